@@ -1,0 +1,101 @@
+using System;
+using System.Buffers.Binary;
+using System.Text.Unicode;
+
+namespace Defender.Mqtt.Packets;
+
+/// <summary>Reads the fields of a body front to back; the first error sticks, and every read after it fails.</summary>
+internal ref struct BodyReader(ReadOnlySpan<byte> body)
+{
+    private ReadOnlySpan<byte> _rest = body;
+
+    public MqttError Error { get; private set; }
+
+    public readonly bool AtEnd => _rest.IsEmpty;
+
+    public bool Fail(MqttErrorCode code, string message)
+    {
+        if (!Error.IsError)
+        {
+            Error = new MqttError(code, message);
+        }
+
+        _rest = default;
+        return false;
+    }
+
+    public bool TryReadByte(out byte value)
+    {
+        if (_rest.IsEmpty)
+        {
+            value = 0;
+            return FailTruncated();
+        }
+
+        value = _rest[0];
+        _rest = _rest[1..];
+        return true;
+    }
+
+    public bool TryReadUInt16(out ushort value)
+    {
+        if (!BinaryPrimitives.TryReadUInt16BigEndian(_rest, out value))
+        {
+            return FailTruncated();
+        }
+
+        _rest = _rest[2..];
+        return true;
+    }
+
+    public bool TryReadPacketId(out ushort packetId)
+        => TryReadUInt16(out packetId)
+            && (packetId != 0 || Fail(MqttErrorCode.PacketIdZero, "A packet identifier must not be zero."));
+
+    /// <summary>Two bytes of length, then that many bytes (section 1.5.3 without the rules for text).</summary>
+    public bool TryReadBinary(out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (!TryReadUInt16(out ushort length))
+        {
+            return false;
+        }
+
+        if (_rest.Length < length)
+        {
+            return FailTruncated();
+        }
+
+        value = _rest[..length];
+        _rest = _rest[length..];
+        return true;
+    }
+
+    /// <summary>A UTF-8 string: no ill-formed sequence, hence no surrogate, and no U+0000 (section 1.5.3).</summary>
+    public bool TryReadString(out ReadOnlySpan<byte> value)
+    {
+        if (!TryReadBinary(out value))
+        {
+            return false;
+        }
+
+        if (!Utf8.IsValid(value))
+        {
+            return Fail(MqttErrorCode.InvalidUtf8, "A string is not well-formed UTF-8.");
+        }
+
+        return !value.Contains((byte)0) || Fail(MqttErrorCode.NullCharacter, "A string must not hold U+0000.");
+    }
+
+    public ReadOnlySpan<byte> ReadRest()
+    {
+        ReadOnlySpan<byte> rest = _rest;
+        _rest = default;
+        return rest;
+    }
+
+    public bool TryEnd()
+        => !Error.IsError && (AtEnd || Fail(MqttErrorCode.ExcessBytes, "Bytes are left after the last field of the packet."));
+
+    private bool FailTruncated() => Fail(MqttErrorCode.Truncated, "The packet ends inside a field.");
+}

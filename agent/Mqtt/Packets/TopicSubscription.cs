@@ -1,0 +1,13 @@
+using System;
+
+namespace Defender.Mqtt.Packets;
+
+/// <summary>One entry of a SUBSCRIBE.</summary>
+public readonly ref struct TopicSubscription
+{
+    /// <summary>The topic filter in UTF-8: 1 to 65,535 bytes.</summary>
+    public ReadOnlySpan<byte> Filter { get; init; }
+
+    /// <summary>The highest QoS that the client wants to receive.</summary>
+    public MqttQoS QoS { get; init; }
+}
