@@ -1,0 +1,142 @@
+using System;
+using System.Buffers;
+using System.Text;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Defender.Mqtt.Packets;
+using Defender.Mqtt.Topics;
+
+namespace Defender.Mqtt.Client;
+
+/// <summary>
+/// One connection to an MQTT 3.1.1 server. It does not reconnect: when <see cref="Completion"/> ends, the owner makes a new one.
+/// All members may be used by any number of threads.
+/// </summary>
+public sealed partial class MqttClient : IAsyncDisposable
+{
+    /// <summary>Messages that wait for the application; a full channel stops reading from the server, so nothing is dropped.</summary>
+    private const int MessageCapacity = 256;
+
+    /// <summary>How long a server may take to close after DISCONNECT before this side does.</summary>
+    private static readonly TimeSpan Linger = TimeSpan.FromSeconds(1);
+
+    private readonly MqttClientOptions _options;
+    private readonly MqttTransport _transport;
+    private readonly FrameReader _frames;
+    private readonly PacketSender _sender;
+    private readonly InFlight _inFlight;
+    private readonly Channel<MqttMessage> _messages = Channel.CreateBounded<MqttMessage>(
+        new BoundedChannelOptions(MessageCapacity) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly CancellationTokenSource _lifetime = new();
+    private readonly Task _receiving;
+    private readonly Task _keepingAlive;
+    private volatile int _closing;
+    private volatile int _over;
+    private int _disposed;
+
+    private MqttClient(
+        MqttClientOptions options, MqttTransport transport, FrameReader frames, PacketSender sender, bool sessionPresent)
+    {
+        _options = options;
+        _transport = transport;
+        _frames = frames;
+        _sender = sender;
+        _inFlight = new InFlight(options.MaxInFlight);
+        SessionPresent = sessionPresent;
+        _receiving = ReceiveAsync(_lifetime.Token);
+        _keepingAlive = options.KeepAlive > TimeSpan.Zero ? KeepAliveAsync(_lifetime.Token) : Task.CompletedTask;
+    }
+
+    /// <summary>Whether the server kept the session of an earlier connection: its subscriptions still stand.</summary>
+    public bool SessionPresent { get; }
+
+    /// <summary>
+    /// The messages the server delivered, at most 256 waiting; a slow reader slows the server down. A QoS 1 message is acknowledged
+    /// when it has entered the channel. Completes without error when the connection ends.
+    /// </summary>
+    /// <remarks>
+    /// A reader that awaits QoS 1 publishes between its reads can fill the channel and then waits for a PUBACK that stands
+    /// behind it: publish from another task then.
+    /// </remarks>
+    public ChannelReader<MqttMessage> Messages => _messages.Reader;
+
+    /// <summary>Ends with the connection: successfully after <see cref="DisconnectAsync"/>, else with the <see cref="MqttException"/> that ended it.</summary>
+    public Task Completion => _completion.Task;
+
+    /// <summary>Asks for the messages of a filter.</summary>
+    /// <param name="filter">A topic filter, 1 to 65,535 bytes of UTF-8.</param>
+    /// <param name="qos">The highest QoS of deliveries: 0 or 1.</param>
+    /// <param name="ct">Ends the wait; a SUBSCRIBE that was sent stays sent.</param>
+    /// <returns>The QoS that the server granted, which may be lower.</returns>
+    /// <exception cref="ArgumentException">The filter is not valid, or QoS 2 is asked for, which this client does not do.</exception>
+    /// <exception cref="MqttException">Refused: the server denies this filter. Else the connection is over.</exception>
+    public async Task<MqttQoS> SubscribeAsync(string filter, MqttQoS qos, CancellationToken ct)
+    {
+        CheckFilter(filter);
+        CheckQoS(qos);
+        byte code = await ExchangeAsync(
+            MqttPacketType.SubAck,
+            (filter, qos),
+            static (output, id, subscription) => MqttWriter.WriteSubscribe(output, id, subscription),
+            ct);
+        return code == SubAckPacket.Failure
+            ? throw new MqttException(MqttFailure.Refused, $"The server refuses the subscription to '{filter}'.")
+            : (MqttQoS)code;
+    }
+
+    /// <summary>Gives a filter up; messages that are on their way still come.</summary>
+    /// <exception cref="ArgumentException">The filter is not valid.</exception>
+    /// <exception cref="MqttException">The connection is over.</exception>
+    public Task UnsubscribeAsync(string filter, CancellationToken ct)
+    {
+        CheckFilter(filter);
+        return ExchangeAsync(
+            MqttPacketType.UnsubAck, filter, static (output, id, unwanted) => MqttWriter.WriteUnsubscribe(output, id, unwanted), ct);
+    }
+
+    /// <summary>Publishes a message; QoS 0 completes when it is handed to the network, QoS 1 at its PUBACK.</summary>
+    /// <param name="topic">A topic name, 1 to 65,535 bytes of UTF-8.</param>
+    /// <param name="payload">The bytes; they must not change until the task completes.</param>
+    /// <param name="qos">0 or 1.</param>
+    /// <param name="ct">Ends the wait; a PUBLISH that was sent stays sent.</param>
+    /// <exception cref="ArgumentException">The topic is not valid, or QoS 2 is asked for, which this client does not do.</exception>
+    /// <exception cref="MqttException">The connection is over. With QoS 1 the server may or may not have the message.</exception>
+    public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, MqttQoS qos, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(topic);
+        CheckQoS(qos);
+        if (!TopicName.IsValid(topic))
+        {
+            throw new ArgumentException($"'{topic}' is not a topic name of 1 to 65,535 bytes.", nameof(topic));
+        }
+
+        var message = (Topic: Encoding.UTF8.GetBytes(topic), Payload: payload);
+        return qos == MqttQoS.AtMostOnce
+            ? SendAsync(message, static (output, message) => Write(output, 0, message, MqttQoS.AtMostOnce), ct)
+            : ExchangeAsync(
+                MqttPacketType.PubAck, message, static (output, id, message) => Write(output, id, message, MqttQoS.AtLeastOnce), ct);
+
+        static void Write(IBufferWriter<byte> output, ushort id, (byte[] Topic, ReadOnlyMemory<byte> Payload) message, MqttQoS qos)
+            => MqttWriter.WritePublish(
+                output, new PublishPacket { Topic = message.Topic, Payload = message.Payload.Span, QoS = qos, PacketId = id });
+    }
+
+    private static void CheckFilter(string filter)
+    {
+        ArgumentNullException.ThrowIfNull(filter);
+        if (!TopicFilter.IsValid(filter))
+        {
+            throw new ArgumentException($"'{filter}' is not a topic filter of 1 to 65,535 bytes.", nameof(filter));
+        }
+    }
+
+    private static void CheckQoS(MqttQoS qos)
+    {
+        if (qos > MqttQoS.AtLeastOnce)
+        {
+            throw new ArgumentOutOfRangeException(nameof(qos), qos, "This client speaks QoS 0 and 1.");
+        }
+    }
+}
