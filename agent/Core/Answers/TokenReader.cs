@@ -1,0 +1,77 @@
+using System.Text;
+
+namespace Defender.Agent.Core.Answers
+{
+    /// <summary>Hands out the tokens of one document, without recursion and in fixed room.</summary>
+    internal abstract class TokenReader
+    {
+        /// <summary>Longer texts are cut here; a name or word that matters is far shorter.</summary>
+        public const int MaxTextBytes = 512;
+
+        /// <summary>Nesting that is followed. // R05</summary>
+        protected const int MaxDepth = 16;
+
+        private readonly byte[] _text = new byte[MaxTextBytes];
+        private int _textLength;
+        private bool _isCut;
+
+        public long Integer { get; protected set; }
+
+        protected byte[] Buffer { get; private set; } = new byte[0];
+
+        protected int Position { get; set; }
+
+        protected int End { get; private set; }
+
+        protected int Remaining
+        {
+            get { return End - Position; }
+        }
+
+        public void Start(byte[] buffer, int offset, int length)
+        {
+            Buffer = buffer;
+            Position = offset;
+            End = offset + length;
+            Reset();
+        }
+
+        public abstract Token Next();
+
+        /// <summary>The text or name read last.</summary>
+        public string TextAsString()
+        {
+            return Encoding.UTF8.GetString(_text, 0, _textLength);
+        }
+
+        protected abstract void Reset();
+
+        protected void ClearText()
+        {
+            _textLength = 0;
+            _isCut = false;
+        }
+
+        /// <summary>Adds one byte of the text, or drops it when the room is full; never leaves half a character.</summary>
+        protected void AddText(byte value)
+        {
+            if (_isCut)
+                return;
+            if (_textLength < MaxTextBytes)
+            {
+                _text[_textLength++] = value;
+                return;
+            }
+
+            _isCut = true;
+            if ((value & 0xC0) != 0x80)
+                return;
+
+            // The byte that did not fit continues a character: take back what is there of it, its lead byte included.
+            while (_textLength > 0 && (_text[_textLength - 1] & 0xC0) == 0x80)
+                _textLength--;
+            if (_textLength > 0)
+                _textLength--;
+        }
+    }
+}
