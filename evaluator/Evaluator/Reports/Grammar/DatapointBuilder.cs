@@ -14,6 +14,8 @@ internal sealed class DatapointBuilder(DistinctKeys keys)
 {
     private const long MaxCounter = 1L << 53; // R11
 
+    private const int FewAddresses = 16;
+
     private static readonly SearchValues<byte> StringListBytes =
         SearchValues.Create("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789:_/.-"u8);
 
@@ -73,10 +75,13 @@ internal sealed class DatapointBuilder(DistinctKeys keys)
 
     public void AddAddress(IpAddress address)
     {
-        Span<byte> key = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128LittleEndian(key, address.Bits);
-        if (keys.Add(_addressScope, key))
-            _addresses.Add(address);
+        // The first few are compared one by one, which is faster than hashing them; the others are looked up.
+        ReadOnlySpan<IpAddress> known = _addresses.Span;
+        if (known[..Math.Min(known.Length, FewAddresses)].Contains(address))
+            return;
+        if (known.Length >= FewAddresses && !AddKey(address))
+            return;
+        _addresses.Add(address);
     }
 
     public void EndListing(Slot listing)
@@ -176,6 +181,13 @@ internal sealed class DatapointBuilder(DistinctKeys keys)
 
                 break;
         }
+    }
+
+    private bool AddKey(IpAddress address)
+    {
+        Span<byte> key = stackalloc byte[16];
+        BinaryPrimitives.WriteUInt128LittleEndian(key, address.Bits);
+        return keys.Add(_addressScope, key);
     }
 
     private void ClearPorts()

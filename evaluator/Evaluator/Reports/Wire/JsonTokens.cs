@@ -1,6 +1,7 @@
 using System;
-using System.Buffers;
 using System.Globalization;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Defender.Evaluator.Reports.Wire;
@@ -11,9 +12,6 @@ namespace Defender.Evaluator.Reports.Wire;
 /// </summary>
 internal ref struct JsonTokens(ReadOnlySpan<byte> payload, TextScratch scratch) : IReportTokens
 {
-    // All bytes but those that end a string or need a second look: the quote, the backslash, C0 controls, non-ASCII.
-    private static readonly SearchValues<byte> NotPlain = SearchValues.Create(NotPlainBytes());
-
     private enum Next : byte
     {
         Value,
@@ -214,10 +212,9 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         int escapes = 0;
         while (true)
         {
-            int plain = _payload[_position..].IndexOfAny(NotPlain);
-            if (plain < 0)
+            _position = SkipPlain(_position);
+            if (_position == _payload.Length)
                 return FailString("the string has no end", _payload.Length);
-            _position += plain;
             byte b = _payload[_position];
             if (b == '"')
                 break;
@@ -253,6 +250,28 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
             return FailString("the escape is none of RFC 8259, or half of a surrogate pair", start + faultAt);
         Text = resolved[..length];
         return true;
+    }
+
+    /// <summary>To the next quote, backslash, C0 control or byte of a character outside ASCII.</summary>
+    private readonly int SkipPlain(int position)
+    {
+        ReadOnlySpan<byte> rest = _payload[position..];
+        while (rest.Length >= Vector128<byte>.Count)
+        {
+            // As signed numbers, the bytes above 0x7F are below the controls.
+            Vector128<byte> bytes = Vector128.Create(rest);
+            Vector128<byte> special = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+                | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (special != Vector128<byte>.Zero)
+                return _payload.Length - rest.Length + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
+            rest = rest[Vector128<byte>.Count..];
+        }
+
+        int i = 0;
+        while (i < rest.Length && rest[i] is not (< 0x20 or (byte)'"' or (byte)'\\' or > 0x7F))
+            i++;
+        return _payload.Length - rest.Length + i;
     }
 
     private readonly int SkipDigits(int position)
@@ -291,18 +310,5 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         foreach (byte b in text[0] == '-' ? text[1..] : text)
             value = value * 10 + (b - '0');
         return text[0] == '-' ? -value : value;
-    }
-
-    private static byte[] NotPlainBytes()
-    {
-        byte[] bytes = new byte[32 + 2 + 128];
-        int count = 0;
-        for (int b = 0; b <= 0xFF; b++)
-        {
-            if (b is < 0x20 or '"' or '\\' or > 0x7F)
-                bytes[count++] = (byte)b;
-        }
-
-        return bytes;
     }
 }
