@@ -1,4 +1,6 @@
+using System;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace Defender.Evaluator.Metrics;
 
@@ -48,4 +50,19 @@ public sealed record MetricValue
 
     /// <summary>A set of <c>strings</c>.</summary>
     public static MetricValue OfStrings(ImmutableArray<string> strings) => new(MetricValueKind.Strings) { Strings = strings };
+
+    /// <summary>Whether both hold the same, lists member by member and in the same order.</summary>
+    public bool Equals(MetricValue? other) =>
+        other is not null
+        && Kind == other.Kind
+        && Count == other.Count
+        && Number.Equals(other.Number)
+        && Ports.SequenceEqual(other.Ports)
+        && Cidrs.SequenceEqual(other.Cidrs)
+        && Numbers.SequenceEqual(other.Numbers)
+        && Strings.SequenceEqual(other.Strings);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() =>
+        HashCode.Combine(Kind, Count, Number, Ports.Length, Cidrs.Length, Numbers.Length, Strings.Length);
 }

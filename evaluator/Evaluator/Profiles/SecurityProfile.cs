@@ -1,5 +1,7 @@
+using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
+using System.Linq;
 
 namespace Defender.Evaluator.Profiles;
 
@@ -24,4 +26,18 @@ public sealed record SecurityProfile(string Name)
 
     /// <summary>At most 50 key-value pairs.</summary>
     public ImmutableArray<KeyValuePair<string, string>> Tags { get; init; } = [];
+
+    /// <summary>Whether both say the same, lists member by member: whether an update changes anything.</summary>
+    public bool Equals(SecurityProfile? other) =>
+        other is not null
+        && Name == other.Name
+        && Description == other.Description
+        && Behaviors.SequenceEqual(other.Behaviors)
+        && SnsAlertTarget == other.SnsAlertTarget
+        && AdditionalMetricsToRetain.SequenceEqual(other.AdditionalMetricsToRetain)
+        && MetricsExportConfig == other.MetricsExportConfig
+        && Tags.SequenceEqual(other.Tags);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Name, Description, Behaviors.Length);
 }
