@@ -65,7 +65,8 @@ public static class ViolationEventWriter
             ProfileWriter.Write(writer, members);
         }
 
-        if (violation.Threshold is { } threshold)
+        // JSON has no infinity, which a model's open bound may be.
+        if (violation.Threshold is { } threshold && double.IsFinite(threshold))
             writer.WriteNumber("threshold", threshold);
     }
 }

@@ -1,3 +1,5 @@
+using System;
+
 namespace Defender.Evaluator.Profiles;
 
 /// <summary>How much one security profile document may hold. The defaults are AWS's quotas where AWS has one.</summary>
@@ -18,6 +20,15 @@ public sealed record ProfileLimits
     /// <summary>Tags of a profile. AWS: 50.</summary>
     public int MaxTags { get; init; } = 50;
 
-    /// <summary>Mistakes named in one answer; reading stops there. Ours, default 200.</summary>
-    public int MaxErrors { get; init; } = 200;
+    /// <summary>Mistakes named in one answer, 1 or more; reading stops there. Ours, default 200.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">Set to 0 or less: a mistake that cannot be named would pass.</exception>
+    public int MaxErrors
+    {
+        get;
+        init
+        {
+            ArgumentOutOfRangeException.ThrowIfNegativeOrZero(value);
+            field = value;
+        }
+    } = 200;
 }

@@ -21,7 +21,7 @@ public static class ProfileReader
     /// <param name="json">UTF-8, with or without a byte order mark, at most <see cref="ProfileLimits.MaxDocumentBytes"/>.</param>
     /// <param name="definitions">The account's metrics and dimensions.</param>
     /// <param name="profile">The profile, when there is no mistake.</param>
-    /// <param name="errors">All mistakes, in the order of the document's members; empty on success.</param>
+    /// <param name="errors">All mistakes, in the order of AWS's model; empty on success.</param>
     public static bool TryRead(
         ReadOnlySpan<byte> json,
         ProfileDefinitions definitions,
@@ -33,7 +33,7 @@ public static class ProfileReader
     /// <param name="json">UTF-8, with or without a byte order mark, at most <see cref="ProfileLimits.MaxDocumentBytes"/>.</param>
     /// <param name="definitions">The account's metrics and dimensions.</param>
     /// <param name="profile">The profile, when there is no mistake.</param>
-    /// <param name="errors">All mistakes, in the order of the document's members; empty on success.</param>
+    /// <param name="errors">All mistakes, in the order of AWS's model; empty on success.</param>
     public static bool TryRead(
         string? securityProfileName,
         ReadOnlySpan<byte> json,
@@ -60,7 +60,7 @@ public static class ProfileReader
     /// <param name="document">The object; the caller bounds its size and depth.</param>
     /// <param name="definitions">The account's metrics and dimensions.</param>
     /// <param name="profile">The profile, when there is no mistake.</param>
-    /// <param name="errors">All mistakes, in the order of the document's members; empty on success.</param>
+    /// <param name="errors">All mistakes, in the order of AWS's model; empty on success.</param>
     public static bool TryRead(
         string? securityProfileName,
         JsonElement document,
@@ -119,10 +119,9 @@ public static class ProfileReader
 
     private static SecurityProfile Read(string? securityProfileName, DocumentNode root)
     {
-        DocumentNode nameNode = root.Member("securityProfileName");
         string? name = securityProfileName is null
-            ? ProfileMembersReader.ReadName(nameNode)
-            : ProfileMembersReader.CheckName(nameNode, securityProfileName);
+            ? ProfileMembersReader.ReadName(root)
+            : ProfileMembersReader.CheckName(root.Member("securityProfileName"), securityProfileName);
         return new SecurityProfile(name ?? "")
         {
             Description = ProfileMembersReader.ReadDescription(root.Member("securityProfileDescription")),

@@ -46,7 +46,7 @@ internal readonly struct DocumentNode
 
     public DocumentNode In(ReadingScope scope) => new(_element, _path, _index, scope);
 
-    /// <summary>A node at the same scope that stands for a member of its own, as behaviors do in a request that is only them.</summary>
+    /// <summary>A member whose object is read elsewhere, by the name it has there.</summary>
     public static DocumentNode Named(string name, JsonElement element, ReadingScope scope) => new(element, name, -1, scope);
 
     /// <summary>The member of an object; not given where this is no object. Of members given twice the last one counts.</summary>

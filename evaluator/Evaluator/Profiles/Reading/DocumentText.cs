@@ -91,5 +91,5 @@ internal static class DocumentText
     private static char Unit(ReadOnlySpan<byte> escape) =>
         (char)ushort.Parse(escape.Slice(2, 4), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
 
-    private static ProfileError Error(string message) => new(ProfileRule.P00, message, ReportedByValidation: true, Path: "", Hint: null);
+    private static ProfileError Error(string message) => new(ProfileRule.P00, message, ReportedByValidation: false, Path: "", Hint: null);
 }

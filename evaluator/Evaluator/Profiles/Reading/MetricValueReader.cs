@@ -100,7 +100,7 @@ internal static class MetricValueReader
 
     private static int? ReadPort(DocumentNode node)
     {
-        if (node.IsString && node.Text.Contains('-'))
+        if (node.IsString && node.Text.LastIndexOf('-') > 0)
         {
             node.Report(ProfileRule.P00, "port should be a number", "Ranges of ports are not supported; write each port as a number.");
             return null;

@@ -19,18 +19,19 @@ internal static class ProfileMembersReader
     private const int MaxTagValueLength = 256;
 
     /// <summary>P18: the name that the document holds.</summary>
-    public static string? ReadName(DocumentNode node)
+    public static string? ReadName(DocumentNode profile)
     {
+        DocumentNode node = profile.Member("securityProfileName");
         if (!node.IsGiven)
-            return CheckName(node, null);
+            return CheckName(node, null, profile.MisspeltMember("securityProfileName"));
         return node.AsString("securityProfileName") is { } name ? CheckName(node, name) : null;
     }
 
     /// <summary>P18: a name, of the document or given beside it.</summary>
-    public static string? CheckName(DocumentNode node, string? name)
+    public static string? CheckName(DocumentNode node, string? name, string? hint = null)
     {
         if (!ResourceName.IsValid(name))
-            node.Report(ProfileRule.P18, $"securityProfileName {ResourceName.Rule}", ResourceName.Hint(name));
+            node.Report(ProfileRule.P18, $"securityProfileName {ResourceName.Rule}", ResourceName.Hint(name) ?? hint);
         return name;
     }
 
@@ -115,9 +116,9 @@ internal static class ProfileMembersReader
 
         var retained = ImmutableArray.CreateBuilder<MetricToRetain>();
         if (names.IsGiven && names.IsList(oldForm))
-            retained.AddRange(ReadItems(names, name => MetricReferenceReader.ReadName(name) is { } metric ? new MetricToRetain(metric) : null));
+            retained.AddRange(ReadItems(names, MetricReferenceReader.ReadName).OfType<Metric>().Select(metric => new MetricToRetain(metric)));
         if (objects.IsGiven && objects.IsList(newForm))
-            retained.AddRange(ReadItems(objects, ReadMetricToRetain));
+            retained.AddRange(ReadItems(objects, ReadMetricToRetain).OfType<MetricToRetain>());
         return retained.ToImmutable();
     }
 
@@ -130,7 +131,7 @@ internal static class ProfileMembersReader
         if (node.ItemCount > maxTags)
             node.Report(ProfileRule.P19, string.Create(CultureInfo.InvariantCulture, $"tags should have at most {maxTags} members"));
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        return [.. ReadItems(node, item => ReadTag(item, keys)).Select(tag => tag.Pair)];
+        return [.. ReadItems(node, item => ReadTag(item, keys)).OfType<KeyValuePair<string, string>>()];
     }
 
     private static MetricToRetain? ReadMetricToRetain(DocumentNode node)
@@ -143,7 +144,7 @@ internal static class ProfileMembersReader
         return metric is null ? null : new MetricToRetain(metric) { MetricDimension = dimension, ExportMetric = exportMetric };
     }
 
-    private static Tag? ReadTag(DocumentNode node, HashSet<string> keys)
+    private static KeyValuePair<string, string>? ReadTag(DocumentNode node, HashSet<string> keys)
     {
         if (!node.IsObject("tag"))
             return null;
@@ -165,12 +166,12 @@ internal static class ProfileMembersReader
 
         if (!keys.Add(key))
             node.Report(ProfileRule.P19, $"tag key {Quote.Of(key)} is used twice");
-        return new Tag(new(key, value));
+        return new(key, value);
     }
 
-    private static IEnumerable<T> ReadItems<T>(DocumentNode list, Func<DocumentNode, T?> read)
-        where T : class =>
-        list.Items().TakeWhile(_ => !list.Scope.Errors.IsFull).Select(read).OfType<T>();
+    // Stops when enough mistakes are known.
+    private static IEnumerable<T> ReadItems<T>(DocumentNode list, Func<DocumentNode, T> read) =>
+        list.Items().TakeWhile(_ => !list.Scope.Errors.IsFull).Select(read);
 
     /// <summary>A string, empty when not given: its own check then refuses it where it is required; null when it is no string.</summary>
     private static string? ReadString(DocumentNode owner, string name)
@@ -204,6 +205,4 @@ internal static class ProfileMembersReader
             && parts[5].Length > resourcePrefix.Length
             && parts[5].StartsWith(resourcePrefix, StringComparison.Ordinal);
     }
-
-    private sealed record Tag(KeyValuePair<string, string> Pair);
 }
