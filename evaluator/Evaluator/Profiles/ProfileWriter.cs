@@ -20,7 +20,7 @@ public static class ProfileWriter
     public static byte[] ToUtf8Json(SecurityProfile profile, bool indented = false)
     {
         var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder, Indented = indented }))
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder, Indented = indented, NewLine = "\n" }))
             Write(writer, profile);
         return buffer.WrittenSpan.ToArray();
     }

@@ -68,8 +68,8 @@ internal static class NearestName
     {
         if (Math.Abs(left.Length - right.Length) > limit)
             return limit + 1;
-        Span<int> previous = stackalloc int[MaxLength + 1];
-        Span<int> current = stackalloc int[MaxLength + 1];
+        Span<int> previous = stackalloc int[MaxLength + 2];
+        Span<int> current = stackalloc int[MaxLength + 2];
         for (int j = 0; j <= right.Length; j++)
             previous[j] = j;
         for (int i = 1; i <= left.Length; i++)
@@ -84,7 +84,7 @@ internal static class NearestName
             }
 
             // The next row looks one cell beyond this row's band.
-            current[Math.Min(last + 1, MaxLength)] = limit + 1;
+            current[last + 1] = limit + 1;
             Span<int> swap = previous;
             previous = current;
             current = swap;
