@@ -126,10 +126,10 @@ public static class ProfileReader
         {
             Description = ProfileMembersReader.ReadDescription(root.Member("securityProfileDescription")),
             Behaviors = BehaviorReader.ReadList(root.Member("behaviors")),
-            SnsAlertTarget = ProfileMembersReader.ReadAlertTargets(root.Member("alertTargets")),
+            SnsAlertTarget = DestinationReader.ReadAlertTargets(root.Member("alertTargets")),
             AdditionalMetricsToRetain = ProfileMembersReader.ReadMetricsToRetain(root),
-            Tags = ProfileMembersReader.ReadTags(root.Member("tags")),
-            MetricsExportConfig = ProfileMembersReader.ReadExportConfig(root.Member("metricsExportConfig")),
+            Tags = TagReader.ReadList(root.Member("tags")),
+            MetricsExportConfig = DestinationReader.ReadExportConfig(root.Member("metricsExportConfig")),
         };
     }
 }

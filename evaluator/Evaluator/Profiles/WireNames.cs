@@ -79,7 +79,7 @@ public static class WireNames
         return index >= 0;
     }
 
-    /// <summary>Reads the API's type of a custom metric: <c>number</c>, <c>number-list</c>, <c>string-list</c> or <c>ip-address-list</c>.</summary>
+    /// <summary>Reads CustomMetricType: <c>number</c>, <c>number-list</c>, <c>string-list</c> or <c>ip-address-list</c>.</summary>
     public static bool TryParseCustomMetricType(string text, out MetricValueKind kind)
     {
         int index = CustomMetricTypes.IndexOf(text);

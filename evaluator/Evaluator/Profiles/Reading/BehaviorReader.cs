@@ -17,7 +17,10 @@ internal static class BehaviorReader
             return [];
         ProfileLimits limits = list.Scope.Definitions.Limits;
         if (list.ItemCount > limits.MaxBehaviors)
-            list.Report(ProfileRule.P14, string.Create(CultureInfo.InvariantCulture, $"behaviors should have at most {limits.MaxBehaviors} members"));
+        {
+            string message = string.Create(CultureInfo.InvariantCulture, $"behaviors should have at most {limits.MaxBehaviors} members");
+            list.Report(ProfileRule.P14, message);
+        }
 
         var behaviors = ImmutableArray.CreateBuilder<Behavior>();
         var uses = new Dictionary<string, int>(StringComparer.Ordinal);

@@ -97,7 +97,7 @@ internal static class DefinitionsReader
         {
             if (filter.AsString("stringValues member") is not { } text)
                 continue;
-            if (text.EnumerateRunes().Count() is 0 or > MaxFilterLength)
+            if (Characters.Count(text) is 0 or > MaxFilterLength)
                 filter.Report(ProfileRule.P00, $"topic filter should have 1 to {MaxFilterLength} characters");
             values.Add(text);
         }

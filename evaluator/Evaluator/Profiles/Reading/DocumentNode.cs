@@ -81,13 +81,31 @@ internal readonly struct DocumentNode
     public bool IsObject(string name) => Is(JsonValueKind.Object, name, "an object");
 
     /// <summary>Whether this is a list; reports it when not.</summary>
-    public bool IsList(string name) => Is(JsonValueKind.Array, name, "a list");
+    public bool IsList(string name) =>
+        Is(JsonValueKind.Array, name, "a list", IsGiven ? "Write it in brackets, also when it is only one." : null);
 
     /// <summary>Whether this is a number; reports it when not.</summary>
-    public bool IsNumber(string name) => Is(JsonValueKind.Number, name, "a number");
+    public bool IsNumber(string name) => Is(JsonValueKind.Number, name, "a number", UnquotedHint);
 
     /// <summary>The text; null when this is no string, which is reported.</summary>
     public string? AsString(string name) => Is(JsonValueKind.String, name, "a string") ? _element.GetString() : null;
+
+    /// <summary>
+    /// A member that is a string; empty when not given, so that its own check refuses it where it is required; null when
+    /// it is no string, which is reported.
+    /// </summary>
+    public string? StringOrEmpty(string name)
+    {
+        DocumentNode member = Member(name);
+        return member.IsGiven ? member.AsString(name) : "";
+    }
+
+    /// <summary>Reads the members of a list one by one, until enough mistakes are known.</summary>
+    public IEnumerable<T> ReadItems<T>(Func<DocumentNode, T> read)
+    {
+        ProfileErrorList errors = Scope.Errors;
+        return Items().TakeWhile(_ => !errors.IsFull).Select(read);
+    }
 
     /// <summary>Reads a number that is written as a whole one: <c>300</c>, not <c>300.0</c> or <c>3e2</c>.</summary>
     public bool TryGetInt64(out long value)
@@ -108,7 +126,7 @@ internal readonly struct DocumentNode
     {
         DocumentNode member = Member(name);
         if (member.IsGiven && member._element.ValueKind is not (JsonValueKind.True or JsonValueKind.False))
-            member.ReportType(name, "true or false");
+            member.ReportType(name, "true or false", member.UnquotedHint);
         return member._element.ValueKind == JsonValueKind.True;
     }
 
@@ -127,7 +145,8 @@ internal readonly struct DocumentNode
     }
 
     /// <summary>The hint for a number that is not written as a whole one; null for others.</summary>
-    public string? WholeNumberHint => Text.AsSpan().ContainsAny('.', 'e', 'E') ? "Write a whole number, without fraction and exponent." : null;
+    public string? WholeNumberHint =>
+        Text.AsSpan().ContainsAny('.', 'e', 'E') ? "Write a whole number, without fraction and exponent." : null;
 
     /// <summary>Reports a text that is none of a list, with the nearest of them as hint.</summary>
     public void ReportNotOneOf(ProfileRule rule, string name, string text, ImmutableArray<string> allowed, string? otherHint = null) =>
@@ -139,28 +158,27 @@ internal readonly struct DocumentNode
     public void Report(ProfileRule rule, string message, string? hint = null) =>
         Scope.Errors.Add(new ProfileError(rule, Scope.MessagePrefix + message, Scope.ReportedByValidation, Path, hint));
 
-    private bool Is(JsonValueKind kind, string name, string expected)
+    /// <summary>The hint for a number or a flag that is written as a string; null for others.</summary>
+    private string? UnquotedHint
+    {
+        get
+        {
+            if (!IsString)
+                return null;
+            string text = Text;
+            bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
+            return isNumber || text is "true" or "false" ? $"Write {text} without quotes." : null;
+        }
+    }
+
+    private bool Is(JsonValueKind kind, string name, string expected, string? hint = null)
     {
         if (_element.ValueKind == kind)
             return true;
-        ReportType(name, expected);
+        ReportType(name, expected, hint);
         return false;
     }
 
-    private void ReportType(string name, string expected)
-    {
-        string? hint = null;
-        if (IsString && expected is "a number" or "true or false")
-            hint = Unquoted();
-        else if (expected == "a list" && IsGiven)
-            hint = "Write it in brackets, also when it is only one.";
+    private void ReportType(string name, string expected, string? hint) =>
         Report(ProfileRule.P00, $"{name} should be {expected}", hint);
-    }
-
-    private string? Unquoted()
-    {
-        string text = Text;
-        bool isNumber = double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
-        return isNumber || text is "true" or "false" ? $"Write {text} without quotes." : null;
-    }
 }

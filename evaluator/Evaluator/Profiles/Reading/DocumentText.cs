@@ -16,7 +16,11 @@ internal static class DocumentText
     private static ReadOnlySpan<byte> ByteOrderMark => [0xEF, 0xBB, 0xBF];
 
     /// <summary>Parses a document; of members given twice the last one counts. On failure the error says where.</summary>
-    public static bool TryParse(ReadOnlySpan<byte> json, int maxBytes, [NotNullWhen(true)] out JsonDocument? document, out ProfileError error)
+    public static bool TryParse(
+        ReadOnlySpan<byte> json,
+        int maxBytes,
+        [NotNullWhen(true)] out JsonDocument? document,
+        out ProfileError error)
     {
         document = null;
         if (json.Length > maxBytes)
@@ -37,9 +41,9 @@ internal static class DocumentText
         {
             document?.Dispose();
             document = null;
-            error = Error(string.Create(
-                CultureInfo.InvariantCulture,
-                $"the document is not JSON of at most {MaxDepth} levels: line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}"));
+            string place = string.Create(
+                CultureInfo.InvariantCulture, $"line {exception.LineNumber + 1}, byte {exception.BytePositionInLine + 1}");
+            error = Error($"the document is not JSON of at most {MaxDepth} levels: {place}");
             return false;
         }
 

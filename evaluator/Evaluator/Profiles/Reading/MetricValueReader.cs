@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Immutable;
 using System.Globalization;
 using System.Linq;
 using Defender.Evaluator.Addresses;
@@ -18,7 +17,7 @@ internal static class MetricValueReader
 
     /// <summary>Reads the value; null when it is wrong, which is reported.</summary>
     /// <param name="value">The member <c>value</c>, given.</param>
-    /// <param name="metric">The metric it is compared with; null when that is not known: then only the value's own members are checked.</param>
+    /// <param name="metric">The metric it is compared with; null when not known: only the value's own members are checked then.</param>
     public static MetricValue? Read(DocumentNode value, Metric? metric)
     {
         if (!value.IsObject("value"))
@@ -48,7 +47,7 @@ internal static class MetricValueReader
     }
 
     private static MetricValueKind[] GivenKinds(DocumentNode value) =>
-        [.. WireNames.MetricValueMembers.Select((_, index) => (MetricValueKind)index).Where(kind => value.Member(kind.ToWireName()).IsGiven)];
+        [.. Enum.GetValues<MetricValueKind>().Where(kind => value.Member(kind.ToWireName()).IsGiven)];
 
     private static MetricValue? ReadMember(DocumentNode value, MetricValueKind kind)
     {
@@ -66,12 +65,13 @@ internal static class MetricValueReader
                 break;
         }
 
+        // A member that is wrong is reported and left out: the value is not used then.
         return kind switch
         {
-            MetricValueKind.Ports => MetricValue.OfPorts(ReadList(node, ReadPort)),
-            MetricValueKind.Numbers => MetricValue.OfNumbers(ReadList(node, ReadNumber)),
-            MetricValueKind.Cidrs => MetricValue.OfCidrs(ReadList(node, ReadCidr)),
-            _ => MetricValue.OfStrings(ReadList(node, item => item.AsString("string"))),
+            MetricValueKind.Ports => MetricValue.OfPorts([.. node.ReadItems(ReadPort).OfType<int>()]),
+            MetricValueKind.Numbers => MetricValue.OfNumbers([.. node.ReadItems(ReadNumber).OfType<double>()]),
+            MetricValueKind.Cidrs => MetricValue.OfCidrs([.. node.ReadItems(ReadCidr).OfType<string>()]),
+            _ => MetricValue.OfStrings([.. node.ReadItems(item => item.AsString("string")).OfType<string>()]),
         };
     }
 
@@ -135,12 +135,4 @@ internal static class MetricValueReader
             return "Host names are not supported; write addresses as address/prefix, like 192.0.2.7/32.";
         return text.Trim() != text ? "Leave out the blanks around it." : null;
     }
-
-    // Stops when enough mistakes are known; a list with mistakes is not used.
-    private static ImmutableArray<T> ReadList<T>(DocumentNode list, Func<DocumentNode, T?> read)
-        where T : struct =>
-        [.. list.Items().TakeWhile(_ => !list.Scope.Errors.IsFull).Select(read).OfType<T>()];
-
-    private static ImmutableArray<string> ReadList(DocumentNode list, Func<DocumentNode, string?> read) =>
-        [.. list.Items().TakeWhile(_ => !list.Scope.Errors.IsFull).Select(read).OfType<string>()];
 }

@@ -3,7 +3,7 @@ namespace Defender.Evaluator.Profiles.Reading;
 /// <summary>Text of a document as it may stand in a message: shortened, without control characters.</summary>
 internal static class Quote
 {
-    /// <summary>Two hold the longest valid name, and four stay well below <see cref="ProfileError.MaxMessageLength"/>.</summary>
+    /// <summary>Holds the longest valid name twice; the three of a message stay well below <see cref="ProfileError.MaxMessageLength"/>.</summary>
     public const int MaxLength = 256;
 
     private const char Unprintable = '\uFFFD';
