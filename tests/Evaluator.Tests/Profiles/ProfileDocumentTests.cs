@@ -57,6 +57,7 @@ public sealed class ProfileDocumentTests
     [Theory]
     [InlineData("""{"securityProfileName":"x","securityProfileDescription":"\ud800"}""")]
     [InlineData("""{"securityProfileName":"x","securityProfileDescription":"\udc00\ud800"}""")]
+    [InlineData("""{"securityProfileName":"x","securityProfileDescription":"\udc00\udc00"}""")]
     [InlineData("""{"securityProfileName":"x","securityProfileDescription":"\ud800\n"}""")]
     [InlineData("""{"securityProfileName":"x","securityProfileDescription":"\uD83D\uD83D\uDE00"}""")]
     [InlineData("""{"securityProfileName":"x","\ud800":1}""")]
