@@ -2,6 +2,7 @@ using System;
 using System.Collections.Immutable;
 using System.Text;
 using Defender.Evaluator.Addresses;
+using Defender.Evaluator.Profiles;
 
 namespace Defender.Evaluator.Metrics;
 
@@ -33,8 +34,9 @@ public sealed class DatapointBuffer
         _strings.Clear();
     }
 
-    /// <summary>Adds a count, 0 or more.</summary>
-    public void AddCount(Metric metric, long count) => _datapoints.Add(new(metric, count, 0, 0, 0));
+    /// <summary>Adds a count, 0 or more, over all topics or over those of a dimension.</summary>
+    public void AddCount(Metric metric, long count, MetricDimension? dimension = null) =>
+        _datapoints.Add(new(metric, count, 0, 0, 0) { Dimension = dimension });
 
     /// <summary>Adds a number.</summary>
     public void AddNumber(Metric metric, double number) => _datapoints.Add(new(metric, 0, number, 0, 0));
@@ -43,9 +45,9 @@ public sealed class DatapointBuffer
     public void AddPorts(Metric metric, ReadOnlySpan<ushort> ports) =>
         _datapoints.Add(new(metric, 0, 0, _ports.AddRange(ports), ports.Length));
 
-    /// <summary>Adds a set of distinct addresses.</summary>
-    public void AddAddresses(Metric metric, ReadOnlySpan<IpAddress> addresses) =>
-        _datapoints.Add(new(metric, 0, 0, _addresses.AddRange(addresses), addresses.Length));
+    /// <summary>Adds a set of distinct addresses, over all topics or over those of a dimension.</summary>
+    public void AddAddresses(Metric metric, ReadOnlySpan<IpAddress> addresses, MetricDimension? dimension = null) =>
+        _datapoints.Add(new(metric, 0, 0, _addresses.AddRange(addresses), addresses.Length) { Dimension = dimension });
 
     /// <summary>Adds a set of numbers.</summary>
     public void AddNumbers(Metric metric, ReadOnlySpan<double> numbers) =>
