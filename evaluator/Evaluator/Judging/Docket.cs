@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using Defender.Evaluator.Alarms;
+using Defender.Evaluator.Behaviors;
+using Defender.Evaluator.Profiles;
+
+namespace Defender.Evaluator.Judging;
+
+/// <summary>One call of the judge: whose it is, and where its events go. Moves the alarm state machine.</summary>
+internal readonly ref struct Docket(string thingName, ThingState state, ICollection<ViolationEvent> events)
+{
+    public string ThingName { get; } = thingName;
+
+    public ThingState State { get; } = state;
+
+    /// <summary>Counts one judged value, and records an event when an alarm starts or ends by it.</summary>
+    public void Step(CompiledBehavior behavior, ref BehaviorState state, Verdict verdict, Evidence evidence, long time)
+    {
+        BehaviorCriteria criteria = behavior.Behavior.Criteria;
+        bool wasOpen = state.Progress.IsOpen;
+        state.Progress = state.Progress.Next(
+            verdict.Conforms, criteria.ConsecutiveDatapointsToAlarm, criteria.ConsecutiveDatapointsToClear);
+        if (state.Progress.IsOpen == wasOpen)
+            return;
+
+        if (wasOpen)
+        {
+            Record(behavior.Behavior, state, ViolationEventType.AlarmCleared, time, verdict, evidence, offenders: null);
+            state.Alarm = null;
+        }
+        else
+        {
+            state.Alarm = new OpenAlarm(behavior.SecurityProfileName, behavior.Behavior, time);
+            state.Opened++;
+            Record(behavior.Behavior, state, ViolationEventType.InAlarm, time, verdict, evidence, behavior.Rule);
+        }
+    }
+
+    /// <summary>Ends an alarm without evidence of conformity, and forgets what was counted. Nothing when none is open.</summary>
+    public void Invalidate(ref BehaviorState state, long time)
+    {
+        if (state.Alarm is not { } alarm)
+            return;
+        events.Add(new ViolationEvent(
+            ViolationId.Of(ThingName, state.Key, alarm.StartedAt, state.Opened),
+            ThingName,
+            alarm.SecurityProfileName,
+            alarm.Behavior,
+            ViolationEventType.AlarmInvalidated,
+            DateTimeOffset.FromUnixTimeMilliseconds(time)));
+        state.Alarm = null;
+        state.Progress = default;
+    }
+
+    private void Record(
+        Behavior behavior, in BehaviorState state, ViolationEventType type, long time, Verdict verdict, Evidence evidence, SetRule? offenders)
+    {
+        OpenAlarm alarm = state.Alarm!;
+        events.Add(new ViolationEvent(
+            ViolationId.Of(ThingName, state.Key, alarm.StartedAt, state.Opened),
+            ThingName,
+            alarm.SecurityProfileName,
+            behavior,
+            type,
+            DateTimeOffset.FromUnixTimeMilliseconds(time))
+        {
+            MetricValue = evidence.ToMetricValue(),
+            OffendingMembers = evidence.Offending(offenders),
+            Threshold = verdict.Threshold,
+        });
+    }
+}
