@@ -5,8 +5,11 @@ namespace Defender.Evaluator.Behaviors;
 /// <summary>How the datapoints of a metric become the values that a behavior judges.</summary>
 internal enum Accumulation
 {
-    /// <summary>Each datapoint is a value: gauges, sets, and sums whose duration is one period (300 s).</summary>
+    /// <summary>Each datapoint is a value: gauges and sets.</summary>
     None,
+
+    /// <summary>The count of one report or period is a value: sums whose duration is 300 s, or that follow a model.</summary>
+    Period,
 
     /// <summary>With each report, the sum of the reports of the trailing duration: device-side deltas.</summary>
     Trailing,
@@ -24,8 +27,10 @@ internal static class Accumulations
     /// <param name="durationSeconds">The behavior's duration, null where none is given.</param>
     public static Accumulation Of(Metric metric, int? durationSeconds)
     {
-        if (metric.Duration != DurationUse.Required || durationSeconds is null or <= PeriodSeconds)
+        if (metric.Duration != DurationUse.Required)
             return Accumulation.None;
+        if (durationSeconds is null or <= PeriodSeconds)
+            return Accumulation.Period;
         return metric.Side == MetricSide.Cloud ? Accumulation.Tumbling : Accumulation.Trailing;
     }
 }

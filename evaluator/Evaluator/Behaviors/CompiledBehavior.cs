@@ -19,6 +19,7 @@ internal sealed class CompiledBehavior
         switch (behavior.Criteria)
         {
             case StaticCriteria criteria:
+                IsStatic = true;
                 durationSeconds = criteria.DurationSeconds;
                 Demand(criteria.Value.Kind == behavior.Metric.Kind && Fits(criteria.Operator, behavior.Metric.Kind));
                 if (behavior.Metric.IsScalar)
@@ -62,11 +63,19 @@ internal sealed class CompiledBehavior
     /// <summary>Set when the fleet's percentile is compared with.</summary>
     public StatisticalCriteria? Statistical { get; }
 
-    /// <summary>Whether a model decides.</summary>
-    public bool IsModel => Behavior.Criteria is ModelCriteria;
+    /// <summary>Whether a fixed value is compared with.</summary>
+    public bool IsStatic { get; }
 
     /// <summary>Whether a value can only be too large.</summary>
     public bool IsUpperBound { get; }
+
+    /// <summary>Whether a datapoint meets a fixed value.</summary>
+    public bool Conforms(DatapointBuffer datapoints, in Datapoint datapoint)
+    {
+        if (Rule is not null)
+            return Rule.Conforms(datapoints, datapoint);
+        return datapoint.Metric.Kind == MetricValueKind.Count ? Bound.Holds(datapoint.Count) : Bound.Holds(datapoint.Number);
+    }
 
     private static bool Fits(ComparisonOperator comparison, MetricValueKind kind) => comparison switch
     {

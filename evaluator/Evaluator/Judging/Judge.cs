@@ -3,7 +3,7 @@ using System.Collections.Generic;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Behaviors;
 using Defender.Evaluator.Metrics;
-using Defender.Evaluator.Profiles;
+using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Windows;
 
 namespace Defender.Evaluator.Judging;
@@ -21,15 +21,35 @@ public sealed class Judge
 {
     private readonly JudgeOptions _options;
     private readonly long _silence, _grace;
+    private readonly Standards _standards;
     private readonly MetricChains _chains = new();
 
-    /// <summary>A judge of static criteria.</summary>
+    /// <summary>A judge for one owner of things.</summary>
     /// <param name="options">How to judge; the same for all judges of a fleet.</param>
-    public Judge(JudgeOptions options)
+    /// <param name="fleet">
+    /// Takes the values of statistical behaviors, and answers their thresholds unless <see cref="Thresholds"/> is set.
+    /// Null: a new one; it has to be saved and restored with the states for the same events to come after a restart.
+    /// </param>
+    /// <param name="models">Where behaviors that follow a model get its range; null for no models.</param>
+    public Judge(JudgeOptions options, FleetStatistics? fleet = null, IModelBounds? models = null)
     {
         _options = options;
         _silence = (long)options.SilenceBeforeInvalidation.TotalMilliseconds;
         _grace = (long)options.WindowGrace.TotalMilliseconds;
+        _standards = new Standards(fleet ?? new FleetStatistics(), models);
+    }
+
+    /// <summary>The values that this judge has seen under statistical behaviors.</summary>
+    public FleetStatistics Fleet => _standards.Fleet;
+
+    /// <summary>
+    /// What statistical behaviors are held against: <see cref="Fleet"/> at first; where several judges share a fleet,
+    /// the merge of what all of them have seen, put here after each window. Not shared between judges of several threads.
+    /// </summary>
+    public FleetStatistics Thresholds
+    {
+        get => _standards.Thresholds;
+        set => _standards.Thresholds = value;
     }
 
     /// <summary>Judges one report, or the datapoints that one period gave for a thing.</summary>
@@ -53,21 +73,33 @@ public sealed class Judge
         long time = at.ToUnixTimeMilliseconds();
         var docket = new Docket(thingName, state, events);
         StateAlignment.Align(docket, profiles, time);
-        _chains.Build(datapoints.Datapoints);
-        for (int i = 0; i < datapoints.Datapoints.Length; i++)
+        ReadOnlySpan<Datapoint> all = datapoints.Datapoints;
+        _chains.Build(all);
+        for (int i = 0; i < all.Length; i++)
         {
             if (!_chains.IsHead(i))
                 continue;
-            MetricBehaviors behaviors = profiles.On(datapoints.Datapoints[i].Metric);
-            TrailingSum? trailing = behaviors.LongestTrailing > 0 ? AddToTrailingSum(state, behaviors, datapoints, i, time) : null;
+            MetricBehaviors behaviors = profiles.On(all[i].Metric);
+            TrailingSum? trailing = null;
+            if (behaviors.LongestTrailing > 0)
+            {
+                trailing = state.TrailingSum(all[i].Metric.Index);
+                trailing.Add(time, _chains.Sum(all, dimension: null, i), behaviors.LongestTrailing);
+            }
+
             for (int b = behaviors.Start; b < behaviors.End; b++)
-                Observe(docket, profiles.Behaviors[b], ref state.Behaviors[b], datapoints, i, trailing, time);
+            {
+                CompiledBehavior behavior = profiles.Behaviors[b];
+                int first = i;
+                if (_chains.TryFirst(all, behavior.Behavior.MetricDimension, ref first))
+                    Observe(docket, behavior, ref state.Behaviors[b], datapoints, first, trailing, time);
+            }
         }
     }
 
     /// <summary>
     /// Lets time pass without datapoints: closes windows, voids alarms of metrics that fell silent and of behaviors that
-    /// no longer apply. Once a minute is often enough; how often it is called changes when events come, not which.
+    /// no longer apply. Once a minute is often enough: how often it is called changes when events come, not which.
     /// </summary>
     /// <param name="thingName">The thing.</param>
     /// <param name="profiles">What applies to it now; <see cref="ThingProfiles.None"/> for a thing that was deleted.</param>
@@ -93,50 +125,74 @@ public sealed class Judge
         CompiledBehavior behavior,
         ref BehaviorState state,
         DatapointBuffer datapoints,
-        int head,
+        int first,
         TrailingSum? trailing,
         long time)
     {
-        if (behavior.Behavior.Criteria is not StaticCriteria)
-            return;
-        int first = head;
-        if (!IsFor(behavior, datapoints, first) && !TryNext(behavior, datapoints, ref first))
-            return;
         if (state.Window is { IsOpen: true } window && time > window.End)
             Close(docket, behavior, ref state, window);
         EndSilent(docket, ref state, time);
-        state.LastDatapoint = time = Math.Max(time, state.LastDatapoint);
-        switch (behavior.Accumulation)
+        time = Math.Max(time, state.LastDatapoint);
+        if (behavior.Accumulation != Accumulation.None)
         {
-            case Accumulation.None:
-                JudgeDatapoints(docket, behavior, ref state, datapoints, first, time);
-                break;
-            case Accumulation.Trailing:
-                JudgeSum(docket, behavior, ref state, trailing!.Over(behavior.Duration), time);
-                break;
-            case Accumulation.Tumbling:
-                AddToWindow(docket, behavior, ref state, Total(behavior, datapoints, first), time);
-                break;
+            long count = _chains.Sum(datapoints.Datapoints, behavior.Behavior.MetricDimension, first);
+            if (behavior.Accumulation == Accumulation.Tumbling)
+                AddToWindow(docket, behavior, ref state, count, time);
+            else
+                JudgeSum(docket, behavior, ref state, behavior.Accumulation == Accumulation.Trailing ? trailing!.Over(behavior.Duration) : count, time);
         }
+        else if (behavior.IsStatic)
+        {
+            JudgeFixed(docket, behavior, ref state, datapoints, first, time);
+        }
+        else
+        {
+            JudgeMoving(docket, behavior, ref state, datapoints, first, time);
+        }
+
+        state.LastDatapoint = time;
     }
 
-    private void JudgeDatapoints(
+    /// <summary>A datapoint against a fixed value: the first of its kind that violates decides, or the first when none does.</summary>
+    private void JudgeFixed(
         in Docket docket, CompiledBehavior behavior, ref BehaviorState state, DatapointBuffer datapoints, int first, long time)
     {
-        int datapoint = first;
-        do
+        ReadOnlySpan<Datapoint> all = datapoints.Datapoints;
+        int decisive = first;
+        bool conforms = behavior.Conforms(datapoints, all[first]);
+        for (int next = first; conforms && _chains.TryNext(all, behavior.Behavior.MetricDimension, ref next);)
         {
-            if (Conforms(behavior, datapoints, datapoints.Datapoints[datapoint]))
-                continue;
-            docket.Step(behavior, ref state, new Verdict(Conforms: false, null), new Evidence(datapoints, datapoint), time);
-            return;
+            conforms = behavior.Conforms(datapoints, all[next]);
+            decisive = conforms ? first : next;
         }
-        while (TryNext(behavior, datapoints, ref datapoint));
-        docket.Step(behavior, ref state, new Verdict(Conforms: true, null), new Evidence(datapoints, first), time);
+
+        docket.Step(behavior, ref state, new Verdict(conforms, Threshold: null), new Evidence(datapoints, decisive), time);
     }
 
-    private static void JudgeSum(in Docket docket, CompiledBehavior behavior, ref BehaviorState state, long sum, long time) =>
-        docket.Step(behavior, ref state, new Verdict(behavior.Bound.Holds(sum), null), new Evidence(sum), time);
+    /// <summary>A datapoint against what the fleet or a model says; all of its kind count for the fleet.</summary>
+    private void JudgeMoving(
+        in Docket docket, CompiledBehavior behavior, ref BehaviorState state, DatapointBuffer datapoints, int first, long time)
+    {
+        ReadOnlySpan<Datapoint> all = datapoints.Datapoints;
+        Verdict? decided = null;
+        int decisive = first, datapoint = first;
+        bool isFirstOfWindow = IsFirstOfWindow(behavior, state, time);
+        do
+        {
+            double value = all[datapoint].Metric.Kind == MetricValueKind.Count ? all[datapoint].Count : all[datapoint].Number;
+            if (decided is not { Conforms: false } && _standards.Hold(docket.ThingName, behavior, value, time) is { } verdict
+                && (decided is null || !verdict.Conforms))
+            {
+                decided = verdict;
+                decisive = datapoint;
+            }
+
+            _standards.Feed(behavior, value, time, isFirstOfWindow && datapoint == first);
+        }
+        while (_chains.TryNext(all, behavior.Behavior.MetricDimension, ref datapoint));
+        if (decided is { } held)
+            docket.Step(behavior, ref state, held, new Evidence(datapoints, decisive), time);
+    }
 
     private void AddToWindow(in Docket docket, CompiledBehavior behavior, ref BehaviorState state, long count, long time)
     {
@@ -145,19 +201,33 @@ public sealed class Judge
         {
             Close(docket, behavior, ref state, window);
         }
-        else if (_options.EarlyJudgement && behavior.IsUpperBound && !window.IsJudged && !behavior.Bound.Holds(window.Sum))
+        else if (_options.EarlyJudgement && behavior.IsUpperBound && !window.IsJudged
+            && Hold(docket, behavior, window.Sum, window.End) is { Conforms: false } broken)
         {
-            JudgeSum(docket, behavior, ref state, window.Sum, time);
             window.IsJudged = true;
+            docket.Step(behavior, ref state, broken, new Evidence(window.Sum), time);
         }
     }
 
-    private static void Close(in Docket docket, CompiledBehavior behavior, ref BehaviorState state, TumblingWindow window)
+    private void Close(in Docket docket, CompiledBehavior behavior, ref BehaviorState state, TumblingWindow window)
     {
         window.Close();
-        if (!window.IsJudged)
-            JudgeSum(docket, behavior, ref state, window.Sum, window.End);
+        if (!window.IsJudged && Hold(docket, behavior, window.Sum, window.End) is { } verdict)
+            docket.Step(behavior, ref state, verdict, new Evidence(window.Sum), window.End);
+        _standards.Feed(behavior, window.Sum, window.End, isFirstOfThing: true);
     }
+
+    private void JudgeSum(in Docket docket, CompiledBehavior behavior, ref BehaviorState state, long sum, long time)
+    {
+        if (Hold(docket, behavior, sum, time) is { } verdict)
+            docket.Step(behavior, ref state, verdict, new Evidence(sum), time);
+        if (IsFirstOfWindow(behavior, state, time))
+            _standards.Feed(behavior, sum, time, isFirstOfThing: true);
+    }
+
+    private Verdict? Hold(in Docket docket, CompiledBehavior behavior, long sum, long time) => behavior.IsStatic
+        ? new Verdict(behavior.Bound.Holds(sum), Threshold: null)
+        : _standards.Hold(docket.ThingName, behavior, sum, time);
 
     /// <summary>An alarm whose metric was silent for too long is void from the moment it was.</summary>
     private void EndSilent(in Docket docket, ref BehaviorState state, long time)
@@ -166,44 +236,8 @@ public sealed class Judge
             docket.Invalidate(ref state, state.LastDatapoint + _silence);
     }
 
-    private static bool Conforms(CompiledBehavior behavior, DatapointBuffer datapoints, in Datapoint datapoint) =>
-        behavior.Rule is { } rule ? rule.Conforms(datapoints, datapoint)
-            : datapoint.Metric.Kind == MetricValueKind.Count ? behavior.Bound.Holds(datapoint.Count)
-            : behavior.Bound.Holds(datapoint.Number);
-
-    private TrailingSum AddToTrailingSum(ThingState state, MetricBehaviors behaviors, DatapointBuffer datapoints, int head, long time)
-    {
-        long count = 0;
-        int datapoint = head;
-        do
-            count = WindowTime.SaturatingAdd(count, datapoints.Datapoints[datapoint].Count);
-        while (_chains.TryNext(ref datapoint));
-        TrailingSum sum = state.TrailingSum(behaviors.Metric!.Index);
-        sum.Add(time, count, behaviors.LongestTrailing);
-        return sum;
-    }
-
-    private long Total(CompiledBehavior behavior, DatapointBuffer datapoints, int first)
-    {
-        long count = 0;
-        int datapoint = first;
-        do
-            count = WindowTime.SaturatingAdd(count, datapoints.Datapoints[datapoint].Count);
-        while (TryNext(behavior, datapoints, ref datapoint));
-        return count;
-    }
-
-    private bool TryNext(CompiledBehavior behavior, DatapointBuffer datapoints, ref int datapoint)
-    {
-        while (_chains.TryNext(ref datapoint))
-        {
-            if (IsFor(behavior, datapoints, datapoint))
-                return true;
-        }
-
-        return false;
-    }
-
-    private static bool IsFor(CompiledBehavior behavior, DatapointBuffer datapoints, int datapoint) =>
-        behavior.Behavior.MetricDimension == datapoints.Datapoints[datapoint].Dimension;
+    private static bool IsFirstOfWindow(CompiledBehavior behavior, in BehaviorState state, long time) =>
+        behavior.Statistical is not null
+        && (state.LastDatapoint == BehaviorState.Never
+            || WindowTime.EndOf(state.LastDatapoint, behavior.Duration) != WindowTime.EndOf(time, behavior.Duration));
 }

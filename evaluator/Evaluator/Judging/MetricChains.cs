@@ -1,5 +1,7 @@
 using System;
 using Defender.Evaluator.Metrics;
+using Defender.Evaluator.Profiles;
+using Defender.Evaluator.Windows;
 
 namespace Defender.Evaluator.Judging;
 
@@ -12,8 +14,10 @@ internal sealed class MetricChains
     private const int End = -1;
 
     private int[] _next = new int[32];
-    private int[] _tail = new int[32]; // by metric; counts only when it is a datapoint of this buffer and that metric
     private bool[] _isHead = new bool[32];
+
+    // By metric; counts only when what it points at is an earlier datapoint of this buffer and of that metric.
+    private int[] _tail = new int[32];
 
     public void Build(ReadOnlySpan<Datapoint> datapoints)
     {
@@ -40,6 +44,26 @@ internal sealed class MetricChains
     /// <summary>Whether a datapoint is the first of its metric.</summary>
     public bool IsHead(int datapoint) => _isHead[datapoint];
 
-    /// <summary>The next datapoint of the same metric.</summary>
-    public bool TryNext(ref int datapoint) => (datapoint = _next[datapoint]) != End;
+    /// <summary>Steps from the first datapoint of a metric to the first of them that has a dimension (null: none).</summary>
+    public bool TryFirst(ReadOnlySpan<Datapoint> datapoints, MetricDimension? dimension, ref int datapoint) =>
+        datapoints[datapoint].Dimension == dimension || TryNext(datapoints, dimension, ref datapoint);
+
+    /// <summary>Steps to the next datapoint of the same metric that has a dimension (null: none).</summary>
+    public bool TryNext(ReadOnlySpan<Datapoint> datapoints, MetricDimension? dimension, ref int datapoint)
+    {
+        do
+            datapoint = _next[datapoint];
+        while (datapoint != End && datapoints[datapoint].Dimension != dimension);
+        return datapoint != End;
+    }
+
+    /// <summary>The sum of the counts from one datapoint of a metric on.</summary>
+    public long Sum(ReadOnlySpan<Datapoint> datapoints, MetricDimension? dimension, int datapoint)
+    {
+        long sum = 0;
+        do
+            sum = WindowTime.SaturatingAdd(sum, datapoints[datapoint].Count);
+        while (TryNext(datapoints, dimension, ref datapoint));
+        return sum;
+    }
 }

@@ -12,12 +12,9 @@ internal static class SnapshotTime
     private static readonly long Latest = DateTimeOffset.MaxValue.ToUnixTimeMilliseconds() + Margin;
 
     /// <summary>Reads an instant as its distance from <paramref name="origin"/>.</summary>
-    public static long Read(ref SnapshotReader reader, long origin)
-    {
-        long time = unchecked(origin + reader.Signed());
-        if (time >= Earliest && time <= Latest)
-            return time;
-        reader.Refuse();
-        return 0;
-    }
+    public static long Read(ref SnapshotReader reader, long origin) => Check(ref reader, unchecked(origin + reader.Signed()));
+
+    /// <summary>The instant if a clock can tell it; refused otherwise.</summary>
+    public static long Check(ref SnapshotReader reader, long time) =>
+        time >= Earliest && time <= Latest ? time : (long)reader.Refuse();
 }
