@@ -1,0 +1,130 @@
+using System;
+using System.Globalization;
+using System.IO;
+using System.Text;
+using Defender.Agent.Core.Answers;
+
+namespace Defender.Agent.Linux.Logging;
+
+// Ledger of event ids. An id keeps its meaning for ever; a removed event's id is not used again.
+//   100 Started                 101 Stopping               102 OutputFailed           109 Unexpected
+//   200 Connected               201 GatewayAway            202 GatewayStillAway        203 GatewayBack    204 ConnectionLost
+//   205 GaveUp
+//   300 ReportPublished         301 ReportAccepted         302 ReportRejected          303 ReportUnanswered
+//   304 ReportTrimmed           305 ReportTooLarge         306 UnreadableAnswer
+//   400 CollectorFailed         401 OddRows                402 InterfacesCounted
+
+/// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
+internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
+{
+    private readonly object _gate = new();
+    private readonly RateLimit _perTenMinutes = new(TimeSpan.FromMinutes(10), timeProvider);
+
+    public void Started(string thing, string endpoint, TimeSpan interval) =>
+        Write("info", 100, $"Reporting as {thing} to {endpoint} every {Seconds(interval)} s");
+
+    public void Stopping() => Write("info", 101, "Stopping: disconnecting from the gateway");
+
+    public void OutputFailed(Exception failure) => Write("error", 102, $"Could not write a report: {Reason(failure)}");
+
+    public void Unexpected(Exception failure) =>
+        Write("error", 109, $"Unexpected failure, the agent goes on: {failure}");
+
+    public void Connected(string endpoint) => Write("info", 200, $"Connected to {endpoint}");
+
+    public void GatewayAway(string endpoint, Exception failure) =>
+        Write("warn", 201, $"No connection to {endpoint}: {Reason(failure)}. Trying on; next word in a minute");
+
+    public void GatewayStillAway(string endpoint, int attempts, TimeSpan away, Exception failure) =>
+        Write("warn", 202, $"Still no lasting connection to {endpoint}: {Count(attempts, "failure")} in {Seconds(away)} s, the last: {Reason(failure)}");
+
+    public void GatewayBack(string endpoint, int attempts, TimeSpan away) =>
+        Write("info", 203, $"Connected to {endpoint} again after {Count(attempts, "failed attempt")} in {Seconds(away)} s");
+
+    public void ConnectionLost(string endpoint, Exception failure) =>
+        Write("warn", 204, $"Lost the connection to {endpoint}: {Reason(failure)}. Reconnecting");
+
+    public void GaveUp(string endpoint, TimeSpan waited) =>
+        Write("warn", 205, $"Gave up: no report could be delivered to {endpoint} within {Seconds(waited)} s");
+
+    public void ReportPublished(long reportId, string topic, int bytes) =>
+        Write("info", 300, $"Report {reportId} published: {bytes} bytes to {topic}, acknowledged by the endpoint");
+
+    public void ReportAccepted(long reportId) => Write("info", 301, $"Report {reportId} accepted");
+
+    public void ReportRejected(long reportId, Answer answer) => Write(
+        "warn",
+        302,
+        $"Report {reportId} rejected: {answer.ErrorCode}: {answer.ErrorMessage}{(answer.Detail.Length == 0 ? "" : $" ({answer.Detail})")}");
+
+    public void ReportUnanswered(long reportId, TimeSpan waited) => Write(
+        "warn",
+        303,
+        $"Report {reportId} not answered within {Seconds(waited)} s; its traffic goes into the next one. Does a gateway serve this endpoint?");
+
+    public void ReportTrimmed(long reportId, int ports, int allPorts, int connections, int allConnections) => Write(
+        "info",
+        304,
+        $"Report {reportId} lists {ports} of {allPorts} ports and {connections} of {allConnections} connections; the totals are true");
+
+    public void ReportTooLarge(long reportId, int bytes) =>
+        Write("error", 305, $"Report {reportId} takes {bytes} bytes without a single row and was not sent");
+
+    public void UnreadableAnswer(string topic, int bytes)
+    {
+        if (_perTenMinutes.Allows(topic, out int suppressed))
+            Write("warn", 306, $"Could not read an answer of {bytes} bytes on {topic}{Suppressed(suppressed)}");
+    }
+
+    public void CollectorFailed(string collector, Exception failure)
+    {
+        if (_perTenMinutes.Allows(collector, out int suppressed))
+            Write("error", 400, $"Collector {collector} failed, its part is left out: {Reason(failure)}{Suppressed(suppressed)}");
+    }
+
+    public void OddRows(string collector, int rows)
+    {
+        if (_perTenMinutes.Allows(collector + " rows", out int suppressed))
+            Write("warn", 401, $"Collector {collector} left out {Count(rows, "row")} that it could not read{Suppressed(suppressed)}");
+    }
+
+    public void InterfacesCounted(string interfaces) => Write("info", 402, $"Traffic is counted on: {interfaces}");
+
+    private static string Reason(Exception failure) => failure.Message.TrimEnd('.');
+
+    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+
+    private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
+
+    private static string Suppressed(int count) => count == 0 ? "" : $" ({Count(count, "such line")} since the last)";
+
+    private void Write(string level, int eventId, string text)
+    {
+        string time = timeProvider.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
+        string line = string.Create(CultureInfo.InvariantCulture, $"{time} {level} {eventId} {OneLine(text)}");
+        lock (_gate)
+        {
+            try
+            {
+                writer.WriteLine(line);
+                writer.Flush();
+            }
+            catch (IOException)
+            {
+                // Nobody reads the log any more; that is no reason to stop reporting.
+            }
+        }
+    }
+
+    // Texts of a peer are in the line: none of them may start a line of its own or drive a terminal.
+    private static string OneLine(string text)
+    {
+        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
+            return text;
+
+        StringBuilder clean = new(text.Length);
+        foreach (char letter in text)
+            clean.Append(char.IsControl(letter) ? ' ' : letter);
+        return clean.ToString();
+    }
+}
