@@ -1,0 +1,7 @@
+namespace Defender.Agent.Linux.Collectors;
+
+internal enum SocketProtocol
+{
+    Tcp,
+    Udp,
+}

@@ -1,0 +1,24 @@
+namespace Defender.Agent.Linux.Collectors;
+
+/// <summary>One socket of the kernel's table.</summary>
+/// <param name="Local">The address it is bound to.</param>
+/// <param name="LocalPort">0 to 65535.</param>
+/// <param name="Remote">The peer, or the unspecified address.</param>
+/// <param name="RemotePort">0 to 65535.</param>
+/// <param name="State">A state of include/net/tcp_states.h; the constants name those that matter here.</param>
+internal readonly record struct SocketRow(IpValue Local, int LocalPort, IpValue Remote, int RemotePort, int State)
+{
+    public const int Established = 0x01;
+
+    /// <summary>A UDP socket without a peer is TCP_CLOSE; the kernel has no state of its own for it.</summary>
+    public const int Close = 0x07;
+
+    public const int Listen = 0x0A;
+
+    public bool IsTcpListener => State == Listen && LocalPort != 0;
+
+    /// <summary>A connected UDP socket has a peer (and state 01): it is a client's, not a listener.</summary>
+    public bool IsUdpListener => State == Close && LocalPort != 0 && RemotePort == 0 && Remote.IsUnspecified;
+
+    public bool IsEstablished => State == Established && RemotePort != 0;
+}
