@@ -1,0 +1,26 @@
+using System;
+using System.Threading;
+using System.Threading.Channels;
+using System.Threading.Tasks;
+using Defender.Mqtt.Client;
+
+namespace Defender.Agent.Linux.Delivery;
+
+/// <summary>One MQTT connection to the gateway. Every member may throw <see cref="MqttException"/> once the connection has ended.</summary>
+internal interface IGatewayConnection : IAsyncDisposable
+{
+    /// <summary>What the subscriptions bring; completes when the connection ends.</summary>
+    ChannelReader<MqttMessage> Messages { get; }
+
+    /// <summary>Completes, or fails with the reason, when the connection has ended.</summary>
+    Task Completion { get; }
+
+    /// <summary>Subscribes at QoS 1.</summary>
+    Task SubscribeAsync(string topic, CancellationToken cancellationToken);
+
+    /// <summary>Publishes at QoS 1; completes when the gateway has acknowledged.</summary>
+    Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+
+    /// <summary>Sends DISCONNECT, so that the gateway knows that the agent left on purpose.</summary>
+    Task DisconnectAsync(CancellationToken cancellationToken);
+}
