@@ -1,1 +1,37 @@
-return 0;
+using System;
+using System.Runtime.InteropServices;
+using System.Threading;
+using System.Threading.Tasks;
+using Defender.Agent.Linux.CommandLine;
+
+namespace Defender.Agent.Linux;
+
+internal static class Program
+{
+    private static async Task<int> Main(string[] arguments)
+    {
+        using CancellationTokenSource stop = new();
+        using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
+        using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
+        using StandardOutput output = new();
+
+        try
+        {
+            Application application = new(output, Console.Error, TimeProvider.System);
+            return await application.RunAsync(arguments, stop.Token);
+        }
+        catch (Exception failure)
+        {
+            // No core dump and no half-printed stack on a device: one line, and an exit code for its supervisor.
+            Console.Error.WriteLine($"defender-agent: unexpected failure: {failure}");
+            return Application.Failure;
+        }
+
+        void OnSignal(PosixSignalContext context)
+        {
+            // Ours to end: the runtime would exit before DISCONNECT is sent.
+            context.Cancel = true;
+            stop.Cancel();
+        }
+    }
+}
