@@ -1,0 +1,108 @@
+using System;
+using Defender.Agent.Core.Counters;
+using Defender.Agent.Core.Reports;
+using Defender.Agent.Linux.Collectors;
+using Xunit;
+
+namespace Defender.Agent.Linux.Tests.Collectors;
+
+public sealed class CounterSourceTests : IDisposable
+{
+    private readonly ProcFiles _files = new();
+    private readonly DeltaCounters _counters = new(16);
+    private readonly NetworkStats _stats = new();
+    private readonly ProcCounterSource _source;
+    private long _uptimeMs;
+
+    public CounterSourceTests()
+    {
+        _source = new ProcCounterSource(_files.Net, _files.Sys);
+        _files.Interface("lo", 1);
+        _files.Interface("eth0", 2);
+    }
+
+    public void Dispose() => _files.Dispose();
+
+    [Fact]
+    public void Each_column_goes_where_it_belongs()
+    {
+        Sample("  eth0: 1000 10 3 3 3 3 3 3 500 5 3 3 3 3 3 3");
+        Sample("  eth0:86787794 2600 3 3 3 3 3 3 150735 1688 3 3 3 3 3 3"); // no space after the colon
+
+        Assert.Equal((86786794, 2590, 150235, 1683), (_stats.BytesIn, _stats.PacketsIn, _stats.BytesOut, _stats.PacketsOut));
+    }
+
+    [Fact]
+    public void Loopback_and_members_of_bridges_and_bonds_are_not_counted()
+    {
+        _files.Interface("br0", 3);
+        _files.Interface("veth1", 4, "brport");
+        _files.Interface("eth1", 5, "bonding_slave");
+        string[] names = ["lo", "eth0", "br0", "veth1", "eth1"];
+        Sample(Array.ConvertAll(names, name => $"{name}: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0"));
+        Sample(Array.ConvertAll(names, name => $"{name}: 100 1 0 0 0 0 0 0 10 1 0 0 0 0 0 0"));
+
+        Assert.Equal((200, 20), (_stats.BytesIn, _stats.BytesOut));
+        Assert.Equal("eth0, br0", _source.CountedInterfaces);
+    }
+
+    [Fact]
+    public void An_interface_made_anew_under_its_old_name_counts_from_zero()
+    {
+        Sample("eth0: 5000 50 0 0 0 0 0 0 10 1 0 0 0 0 0 0");
+        _files.Interface("eth0", 9);
+        Sample("eth0: 7000 70 0 0 0 0 0 0 20 2 0 0 0 0 0 0");
+
+        Assert.Equal((7000, 20), (_stats.BytesIn, _stats.BytesOut));
+    }
+
+    [Fact]
+    public void An_interface_that_leaves_its_bridge_brings_no_old_traffic()
+    {
+        _files.Interface("veth1", 4, "brport");
+        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "veth1: 9000 90 0 0 0 0 0 0 9000 90 0 0 0 0 0 0");
+        System.IO.Directory.Delete(System.IO.Path.Combine(_files.Sys, "veth1", "brport"));
+        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "veth1: 9100 91 0 0 0 0 0 0 9100 91 0 0 0 0 0 0");
+
+        Assert.Equal(0, _stats.BytesIn);
+    }
+
+    [Fact]
+    public void Counters_past_four_gibibytes_are_whole_numbers()
+    {
+        Sample("eth0: 5050000000 10 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+        Sample("eth0: 9223372036854775807 11 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+
+        Assert.Equal(9223372036854775807 - 5050000000, _stats.BytesIn);
+    }
+
+    [Fact]
+    public void Odd_rows_are_left_out_and_counted()
+    {
+        _files.Devices("eth0: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0", "wlan0: 1 2 3", "garbage", ": 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0",
+            "x: -1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0", "y: 18446744073709551616 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0");
+
+        Assert.Equal(5, _source.Sample(_counters, 0));
+        Assert.Equal("eth0", _source.CountedInterfaces);
+    }
+
+    [Fact]
+    public void Without_sys_interfaces_are_told_apart_by_name()
+    {
+        ProcCounterSource source = new(_files.Net, "/nowhere");
+        _files.Devices("a: 100 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "b: 900 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+        source.Sample(_counters, 0);
+        _files.Devices("b: 907 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "a: 103 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "c: 50 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+        source.Sample(_counters, 1000);
+        _counters.Read(_stats);
+
+        Assert.Equal(10, _stats.BytesIn);
+    }
+
+    private void Sample(params string[] rows)
+    {
+        _files.Devices(rows);
+        Assert.Equal(0, _source.Sample(_counters, _uptimeMs += 300_000));
+        _counters.Read(_stats);
+    }
+}
