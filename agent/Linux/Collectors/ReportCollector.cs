@@ -47,7 +47,7 @@ internal sealed class ReportCollector
         timeProvider,
         log);
 
-    /// <summary>Takes the sample that the deltas of the first report are counted from.</summary>
+    /// <summary>Takes the sample that the deltas of the first report are counted from; without it that report has none.</summary>
     public void TakeBase() => Guard("network_stats", SampleCounters);
 
     /// <summary>Fills the report.</summary>

@@ -16,7 +16,6 @@ internal sealed class ReportLoop
     private static readonly TimeSpan DisconnectTimeout = TimeSpan.FromSeconds(2);
 
     private readonly IGatewayConnector _connector;
-    private readonly ReportCollector _collector;
     private readonly ReportOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Log _log;
@@ -28,7 +27,6 @@ internal sealed class ReportLoop
         IGatewayConnector connector, ReportCollector collector, ReportOptions options, Random jitter, TimeProvider timeProvider, Log log)
     {
         _connector = connector;
-        _collector = collector;
         _options = options;
         _timeProvider = timeProvider;
         _log = log;
@@ -42,7 +40,6 @@ internal sealed class ReportLoop
     /// <returns>Whether the last answer was that a report is accepted.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
-        _collector.TakeBase();
         if (_options.Once)
             await RunOnceAsync(stop);
         else

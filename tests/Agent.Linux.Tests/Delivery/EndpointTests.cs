@@ -1,0 +1,44 @@
+using Defender.Agent.Linux.Delivery;
+using Xunit;
+
+namespace Defender.Agent.Linux.Tests.Delivery;
+
+public sealed class EndpointTests
+{
+    [Theory]
+    [InlineData("mqtt://127.0.0.1", "127.0.0.1", 1883, "mqtt://127.0.0.1:1883")]
+    [InlineData("mqtt://127.0.0.1:1884", "127.0.0.1", 1884, "mqtt://127.0.0.1:1884")]
+    [InlineData("MQTT://Gateway.local/", "gateway.local", 1883, "mqtt://gateway.local:1883")]
+    [InlineData("mqtt://[::1]:1", "::1", 1, "mqtt://[::1]:1")]
+    [InlineData("mqtt://[2001:db8::1]", "2001:db8::1", 1883, "mqtt://[2001:db8::1]:1883")]
+    public void Reads_host_and_port(string text, string host, int port, string shown)
+    {
+        Assert.True(Endpoint.TryParse(text, out Endpoint endpoint, out _));
+
+        Assert.Equal(new Endpoint(host, port), endpoint);
+        Assert.Equal(shown, endpoint.ToString());
+    }
+
+    [Theory]
+    [InlineData("mqtts://host", "endpoint scheme 'mqtts' is not supported, only mqtt (plain MQTT over TCP)")]
+    [InlineData("https://host", "endpoint scheme 'https' is not supported, only mqtt (plain MQTT over TCP)")]
+    [InlineData("127.0.0.1:1883", "'127.0.0.1:1883' is no endpoint; write mqtt://HOST or mqtt://HOST:PORT")]
+    [InlineData("", "'' is no endpoint; write mqtt://HOST or mqtt://HOST:PORT")]
+    public void Says_what_to_write_instead(string text, string expected)
+    {
+        Assert.False(Endpoint.TryParse(text, out _, out string? error));
+
+        Assert.Equal(expected, error);
+    }
+
+    [Theory]
+    [InlineData("mqtt://")]
+    [InlineData("mqtt://host:0")]
+    [InlineData("mqtt://host:65536")]
+    [InlineData("mqtt://host:x")]
+    [InlineData("mqtt://user:secret@host")]
+    [InlineData("mqtt://host/path")]
+    [InlineData("mqtt://host?query")]
+    [InlineData("mqtt://host#fragment")]
+    public void Refuses_everything_but_host_and_port(string text) => Assert.False(Endpoint.TryParse(text, out _, out _));
+}
