@@ -58,7 +58,9 @@ namespace Defender.Agent.Core.Things
                 if (value < 0x20 || value == 0x7F || IsC1(utf8, i))
                 {
                     return new ThingNameError(
-                        ThingNameErrorCode.ControlCharacter, i, "a thing name has no control character, this one has one at byte " + i.ToString());
+                        ThingNameErrorCode.ControlCharacter,
+                        i,
+                        "a thing name has no control character, this one has one at byte " + i.ToString());
                 }
 
                 if (value == '/' || value == '+' || value == '#')
@@ -69,9 +71,11 @@ namespace Defender.Agent.Core.Things
             }
 
             // The encoder replaces half a surrogate pair, so only well-formed text survives the way there and back.
-            return Encoding.UTF8.GetString(utf8, 0, utf8.Length) == text
-                ? new ThingNameError(ThingNameErrorCode.None, 0, "")
-                : new ThingNameError(ThingNameErrorCode.NotUnicode, 0, "a thing name is well-formed Unicode, this one holds half a surrogate pair");
+            if (Encoding.UTF8.GetString(utf8, 0, utf8.Length) == text)
+                return new ThingNameError(ThingNameErrorCode.None, 0, "");
+
+            return new ThingNameError(
+                ThingNameErrorCode.NotUnicode, 0, "a thing name is well-formed Unicode, this one holds half a surrogate pair");
         }
 
         // U+0080 to U+009F are C2 80 to C2 9F; C2 is always a lead byte.

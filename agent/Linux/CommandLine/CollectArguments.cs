@@ -8,7 +8,7 @@ internal sealed class CollectArguments
 {
     private static readonly OptionSpec OnceOption = new("--once", null, "Print one report and exit 0");
     private static readonly OptionSpec WindowOption =
-        new("--window", "TIME", "How long the traffic counters are watched before the first report; 0 leaves network_stats out of it (default 1s)");
+        new("--window", "TIME", "Time the traffic counters are watched before the first report; 0: without network_stats (default 1s)");
     private static readonly OptionSpec IntervalOption = new("--interval", "TIME", "Time between reports, at least 1s (default 5s)");
 
     public static Verb Verb { get; } = new(

@@ -19,7 +19,8 @@ internal static class Duration
         };
 
         // Whole numbers; the bound keeps the product far from overflow.
-        if (!long.TryParse(text.AsSpan(..^unitLength), NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > 1_000_000_000)
+        ReadOnlySpan<char> digits = text.AsSpan(..^unitLength);
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out long count) || count > 1_000_000_000)
             return false;
 
         span = TimeSpan.FromMilliseconds(count * ms);

@@ -12,11 +12,15 @@ internal readonly record struct ReportArguments(ReportFormat Format, ReportNames
     public static readonly OptionSpec FormatOption = new("--format", "json|cbor", "Encoding of the report (default json)");
     public static readonly OptionSpec NamesOption = new("--names", "long|short", "Names of its members (default long)");
 
-    public static readonly OptionSpec PortsOption =
-        new("--max-ports", "N", $"Ports listed of TCP and of UDP, 0 to {ReportCaps.Max}; totals stay true (default {ReportCaps.Default.Ports})");
+    public static readonly OptionSpec PortsOption = new(
+        "--max-ports",
+        "N",
+        $"Ports listed of TCP and of UDP, 0 to {ReportCaps.Max}; totals stay true (default {ReportCaps.Default.Ports})");
 
-    public static readonly OptionSpec ConnectionsOption =
-        new("--max-connections", "N", $"Connections listed, 0 to {ReportCaps.Max}; the total stays true (default {ReportCaps.Default.Connections})");
+    public static readonly OptionSpec ConnectionsOption = new(
+        "--max-connections",
+        "N",
+        $"Connections listed, 0 to {ReportCaps.Max}; the total stays true (default {ReportCaps.Default.Connections})");
 
     public static bool TryRead(OptionValues values, out ReportArguments arguments, [NotNullWhen(false)] out string? error)
     {
@@ -95,6 +99,6 @@ internal readonly record struct ReportArguments(ReportFormat Format, ReportNames
         return false;
     }
 
-    private static string Text(TimeSpan span) =>
-        span.TotalHours >= 1 ? $"{span.TotalHours:0.#}h" : span.TotalSeconds >= 1 || span == TimeSpan.Zero ? $"{span.TotalSeconds:0}s" : $"{span.TotalMilliseconds:0}ms";
+    // Bounds are whole seconds or whole hours.
+    private static string Text(TimeSpan span) => span.TotalHours >= 1 ? $"{span.TotalHours:0}h" : $"{span.TotalSeconds:0}s";
 }

@@ -77,9 +77,7 @@ internal sealed class ReportSender
         {
             TimeSpan untilDue = TimeSpan.FromMilliseconds(_schedule.WaitMs(NowMs));
             await TakeAnswersAsync(connection, untilDue, untilAnswered: false, cancellationToken);
-            if (!await TrySendAsync(connection, cancellationToken))
-                continue;
-
+            await SendAsync(connection, cancellationToken);
             await TakeAnswersAsync(connection, _answerTimeout, untilAnswered: true, cancellationToken);
             if (_unanswered != NoReport)
                 _log.ReportUnanswered(_unanswered, _answerTimeout);
@@ -88,17 +86,12 @@ internal sealed class ReportSender
         }
     }
 
-    private async Task<bool> TrySendAsync(IGatewayConnection connection, CancellationToken cancellationToken)
+    private async Task SendAsync(IGatewayConnection connection, CancellationToken cancellationToken)
     {
         Report report = _collector.Report;
-        _unanswered = NoReport; // given up: the report is filled anew, and with it what an answer would acknowledge
         _collector.Collect(_reportIds.Next(_timeProvider.GetUtcNow().ToUnixTimeSeconds()));
         if (!_writer.TryWriteTrimmed(report, _payload, 0, _payload.Length, out int length))
-        {
-            _log.ReportTooLarge(report.ReportId, length);
-            _schedule.Advance(NowMs);
-            return false;
-        }
+            throw new InvalidOperationException("a report without a row fits into the payload of a message");
 
         LogTrimmed(report);
         _unanswered = report.ReportId;
@@ -106,7 +99,6 @@ internal sealed class ReportSender
         _schedule.Advance(NowMs);
         _log.ReportPublished(report.ReportId, _topics.Report, length);
         Delivered?.Invoke();
-        return true;
     }
 
     private void LogTrimmed(Report report)
@@ -132,7 +124,7 @@ internal sealed class ReportSender
             {
                 if (!await connection.Messages.WaitToReadAsync(either.Token))
                     await ThrowEndedAsync(connection);
-                while (connection.Messages.TryRead(out MqttMessage? message))
+                while (!either.IsCancellationRequested && connection.Messages.TryRead(out MqttMessage? message))
                     Take(message);
             }
         }

@@ -11,7 +11,7 @@ namespace Defender.Agent.Linux.Logging;
 //   200 Connected               201 GatewayAway            202 GatewayStillAway        203 GatewayBack    204 ConnectionLost
 //   205 GaveUp
 //   300 ReportPublished         301 ReportAccepted         302 ReportRejected          303 ReportUnanswered
-//   304 ReportTrimmed           305 ReportTooLarge         306 UnreadableAnswer
+//   304 ReportTrimmed           305 UnreadableAnswer
 //   400 CollectorFailed         401 OddRows                402 InterfacesCounted
 
 /// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
@@ -36,7 +36,10 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
         Write("warn", 201, $"No connection to {endpoint}: {Reason(failure)}. Trying on; next word in a minute");
 
     public void GatewayStillAway(string endpoint, int attempts, TimeSpan away, Exception failure) =>
-        Write("warn", 202, $"Still no lasting connection to {endpoint}: {Count(attempts, "failure")} in {Seconds(away)} s, the last: {Reason(failure)}");
+        Write(
+            "warn",
+            202,
+            $"Still no lasting connection to {endpoint}: {Count(attempts, "failure")} in {Seconds(away)} s, the last: {Reason(failure)}");
 
     public void GatewayBack(string endpoint, int attempts, TimeSpan away) =>
         Write("info", 203, $"Connected to {endpoint} again after {Count(attempts, "failed attempt")} in {Seconds(away)} s");
@@ -60,20 +63,17 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
     public void ReportUnanswered(long reportId, TimeSpan waited) => Write(
         "warn",
         303,
-        $"Report {reportId} not answered within {Seconds(waited)} s; its traffic goes into the next one. Does a gateway serve this endpoint?");
+        $"Report {reportId} not answered within {Seconds(waited)} s, its traffic goes into the next one; does a gateway serve this endpoint?");
 
     public void ReportTrimmed(long reportId, int ports, int allPorts, int connections, int allConnections) => Write(
         "info",
         304,
         $"Report {reportId} lists {ports} of {allPorts} ports and {connections} of {allConnections} connections; the totals are true");
 
-    public void ReportTooLarge(long reportId, int bytes) =>
-        Write("error", 305, $"Report {reportId} takes {bytes} bytes without a single row and was not sent");
-
     public void UnreadableAnswer(string topic, int bytes)
     {
         if (_perTenMinutes.Allows(topic, out int suppressed))
-            Write("warn", 306, $"Could not read an answer of {bytes} bytes on {topic}{Suppressed(suppressed)}");
+            Write("warn", 305, $"Could not read an answer of {bytes} bytes on {topic}{Suppressed(suppressed)}");
     }
 
     public void CollectorFailed(string collector, Exception failure)

@@ -28,7 +28,9 @@ public sealed class AnswerScannerTests
 
             Assert.True(Scan(format, document));
 
-            Assert.Equal((status, reportId, code, message, ""), (_answer.Status, _answer.ReportId, _answer.ErrorCode, _answer.ErrorMessage, _answer.Detail));
+            Assert.Equal(
+                (status, reportId, code, message, ""),
+                (_answer.Status, _answer.ReportId, _answer.ErrorCode, _answer.ErrorMessage, _answer.Detail));
         }
     }
 
@@ -51,7 +53,9 @@ public sealed class AnswerScannerTests
              "status":"REJECTED","reportId":7}
             """));
 
-        Assert.Equal((AnswerStatus.Rejected, 7L, "Throttled", ""), (_answer.Status, _answer.ReportId, _answer.ErrorCode, _answer.ErrorMessage));
+        Assert.Equal(
+            (AnswerStatus.Rejected, 7L, "Throttled", ""),
+            (_answer.Status, _answer.ReportId, _answer.ErrorCode, _answer.ErrorMessage));
     }
 
     [Fact]

@@ -59,7 +59,8 @@ public sealed class ReportWriterTests
             {"rad":"[fe80::1]:5353","lp":0,"li":"wlan0"}],"t":70004}}}}
             """;
 
-        AssertSame(names == ReportNames.Long ? LongForm : ShortForm, Decode(SampleReport.Write(SampleReport.Full(), format, names), format));
+        string actual = Decode(SampleReport.Write(SampleReport.Full(), format, names), format);
+        AssertSame(names == ReportNames.Long ? LongForm : ShortForm, actual);
     }
 
     [Theory]
@@ -183,7 +184,8 @@ public sealed class ReportWriterTests
         }
     }
 
-    private static string Decode(byte[] document, ReportFormat format) =>
+    /// <summary>The JSON text of a report in either format.</summary>
+    internal static string Decode(byte[] document, ReportFormat format) =>
         format == ReportFormat.Cbor ? CborText.ToJson(document) : Encoding.UTF8.GetString(document);
 
     private static void AssertSame(string expected, string actual)

@@ -99,7 +99,9 @@ public sealed class ReportLoopTests : IAsyncDisposable
         await AdvanceToReport(2);
         await AdvanceToReport(3);
 
-        Assert.Equal("warn 303 Report 1795219200 not answered within 30 s; its traffic goes into the next one. Does a gateway serve this endpoint?", _log.Of(303)[0]);
+        Assert.Equal(
+            "warn 303 Report 1795219200 not answered within 30 s, its traffic goes into the next one; does a gateway serve this endpoint?",
+            _log.Of(303)[0]);
         Assert.Equal([null, 100, 100], _gateway.Reports.Select(report => BytesIn(report.Payload)));
     }
 
@@ -129,7 +131,7 @@ public sealed class ReportLoopTests : IAsyncDisposable
         connection.Answer(true, Json("""{"status":"ACCEPTED","reportId":5}"""));
         connection.Send("$aws/things/pump-18/defender/metrics/json/accepted", Json("""{"status":"ACCEPTED"}"""));
         connection.Answer(true, Json("ACCEPTED"));
-        await LogHas(306, 1);
+        await LogHas(305, 1);
 
         Assert.Empty(_log.Of(301));
         connection.Answer(false, Json("""{"status":"REJECTED","reportId":1795219200}"""));
@@ -165,7 +167,8 @@ public sealed class ReportLoopTests : IAsyncDisposable
             Assert.InRange(_time.GetUtcNow() - before, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(30));
         }
 
-        Assert.Equal("warn 201 No connection to mqtt://gateway:1883: Connection refused. Trying on; next word in a minute", _log.Of(201).Single());
+        Assert.Equal(
+            "warn 201 No connection to mqtt://gateway:1883: Connection refused. Trying on; next word in a minute", _log.Of(201).Single());
         Assert.InRange(_log.Of(202).Length, 6, 10);
         Assert.InRange(_gateway.Attempts, 20, 50);
 
@@ -227,12 +230,43 @@ public sealed class ReportLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_back_off_starts_over_with_a_delivered_report()
+    {
+        _gateway.Answers = Accepted;
+        _gateway.IsAway = true;
+        Start();
+        await AdvanceUntil(() => _gateway.Attempts == 10);
+        _gateway.IsAway = false;
+        await AdvanceUntil(() => _log.Of(301).Length == 1);
+
+        _gateway.Connections[0].Drop();
+        await LogHas(204, 1);
+        DateTimeOffset lostAt = _time.GetUtcNow();
+        await AdvanceUntil(() => _gateway.Connections.Count == 2);
+
+        Assert.InRange(_time.GetUtcNow() - lostAt, TimeSpan.FromMilliseconds(500), TimeSpan.FromSeconds(1));
+    }
+
+    [Fact]
+    public async Task A_report_that_lists_less_than_there_is_says_so()
+    {
+        _gateway.Answers = Accepted;
+        _traffic.Connections = 3;
+        Start(once: true, caps: new ReportCaps(Ports: 1, Connections: 2));
+
+        Assert.True(await _running);
+        Assert.Equal(
+            "info 304 Report 1795219200 lists 0 of 0 ports and 2 of 3 connections; the totals are true", _log.Of(304).Single());
+    }
+
+    [Fact]
     public async Task A_fault_of_ours_is_logged_and_does_not_end_the_agent()
     {
         _gateway.Answers = number => number == 1 ? throw new InvalidOperationException("a bug") : Accepted(number);
         Start();
         await LogHas(109, 1);
-        Assert.StartsWith("error 109 Unexpected failure, the agent goes on: System.InvalidOperationException: a bug", _log.Of(109)[0], StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error 109 Unexpected failure, the agent goes on: System.InvalidOperationException: a bug", _log.Of(109)[0], StringComparison.Ordinal);
 
         await AdvanceUntil(() => _log.Of(301).Length == 1);
     }
@@ -311,11 +345,11 @@ public sealed class ReportLoopTests : IAsyncDisposable
         return report.RootElement.GetProperty("header").GetProperty("report_id").GetInt64();
     }
 
-    private void Start(ReportFormat format = ReportFormat.Json, TimeSpan? interval = null, bool once = false)
+    private void Start(ReportFormat format = ReportFormat.Json, TimeSpan? interval = null, bool once = false, ReportCaps? caps = null)
     {
         Assert.True(ThingName.TryParse("pump-17", out ThingName? thing, out _));
         ReportOptions options = new() { Thing = thing, Format = format, Interval = interval ?? TimeSpan.FromSeconds(300), Once = once };
-        ReportCollector collector = new(_traffic, new FakeAddresses(), _traffic, ReportCaps.Default, _time, _log.Log);
+        ReportCollector collector = new(_traffic, new FakeAddresses(), _traffic, caps ?? ReportCaps.Default, _time, _log.Log);
         ReportLoop loop = new(_gateway, collector, options, new Random(17), _time, _log.Log);
         _running = loop.RunAsync(_stop.Token);
     }
@@ -338,14 +372,22 @@ public sealed class ReportLoopTests : IAsyncDisposable
         }
     }
 
-    /// <summary>A machine without sockets, with one interface.</summary>
+    /// <summary>A machine with one interface and some connections to itself.</summary>
     private sealed class Traffic : ISocketSource, ICounterSource
     {
         public long Bytes { get; set; } = 1000;
 
+        public int Connections { get; set; }
+
         public string CountedInterfaces => "eth0";
 
-        public int Visit(SocketProtocol protocol, SocketRowVisitor visit) => 0;
+        public int Visit(SocketProtocol protocol, SocketRowVisitor visit)
+        {
+            IpValue loopback = IpValue.FromIpv4(0x7F000001);
+            for (int i = 0; protocol == SocketProtocol.Tcp && i < Connections; i++)
+                visit(new SocketRow(loopback, 50_000 + i, loopback, 443, SocketRow.Established));
+            return 0;
+        }
 
         public int Sample(DeltaCounters counters, long uptimeMs)
         {

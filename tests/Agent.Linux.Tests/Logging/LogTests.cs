@@ -54,7 +54,7 @@ public sealed class LogTests
         lines.Log.UnreadableAnswer("t", 5);
 
         Assert.Equal(
-            ["warn 306 Could not read an answer of 5 bytes on t", "warn 306 Could not read an answer of 5 bytes on t (99 such lines since the last)"],
+            ["warn 305 Could not read an answer of 5 bytes on t", "warn 305 Could not read an answer of 5 bytes on t (99 such lines since the last)"],
             lines.All());
     }
 
