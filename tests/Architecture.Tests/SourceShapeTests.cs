@@ -1,0 +1,69 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text.RegularExpressions;
+using Defender.Tests;
+using Xunit;
+
+namespace Defender.Architecture.Tests;
+
+public sealed partial class SourceShapeTests
+{
+    private const int MaxLines = 400;
+
+    [Fact]
+    public void No_source_file_outgrows_the_ceiling()
+    {
+        string[] sources = [.. SourceTree.FilesBelow(".", "*.cs")];
+
+        Assert.True(sources.Length > 30, "the sources were not found");
+        string[] tooLong = [.. sources.Where(path => SourceTree.Read(path).Count(c => c == '\n') > MaxLines)];
+        Assert.Empty(tooLong);
+    }
+
+    [Fact]
+    public void A_namespace_is_the_folder_it_lies_in()
+    {
+        string[] projects = [.. SourceTree.FilesBelow(".", "*.csproj")];
+        foreach (string project in projects)
+        {
+            string folder = Path.GetDirectoryName(project)!;
+            string root = Path.GetFileNameWithoutExtension(project);
+            string[] misplaced = [.. SourceTree.FilesBelow(folder, "*.cs")
+                .Where(path => NamespaceOf(path) is { } found && found != Expected(root, folder, path))];
+            Assert.Empty(misplaced);
+        }
+    }
+
+    [Fact]
+    public void Nothing_of_other_people_is_carried()
+    {
+        Assert.Empty(SourceTree.FilesBelow(".", "iot-detect-model.json"));
+        Assert.Empty(SourceTree.FilesBelow(".", "nano-api-v1.txt"));
+        Assert.False(Directory.Exists(RepositoryFiles.Contract("guide")));
+    }
+
+    [Fact]
+    public void The_top_level_is_the_one_of_the_design()
+    {
+        string[] allowed = [".git", ".ci", "agent", "docs", "evaluator", "hardware", "samples", "tests", "TestResults"];
+
+        Assert.Empty(Directory.EnumerateDirectories(RepositoryFiles.Root).Select(Path.GetFileName).Except(allowed));
+    }
+
+    private static string Expected(string root, string folder, string path)
+    {
+        string inner = Path.GetRelativePath(folder, Path.GetDirectoryName(path)!);
+        return inner == "." ? root : $"{root}.{inner.Replace('/', '.')}";
+    }
+
+    // Null for files of top-level statements, which lie in no namespace.
+    private static string? NamespaceOf(string path)
+    {
+        Match match = NamespaceLine().Match(SourceTree.Read(path));
+        return match.Success ? match.Groups[1].Value : null;
+    }
+
+    [GeneratedRegex(@"^namespace\s+([\w.]+)", RegexOptions.Multiline)]
+    private static partial Regex NamespaceLine();
+}
