@@ -1,0 +1,48 @@
+using System;
+using System.Threading;
+
+namespace Defender.Gateway.Mqtt;
+
+/// <summary>
+/// Calls back once when nothing was heard for a while. Hearing something costs one timestamp; the timer itself is only
+/// moved when it fires, so an active client never touches the timer queue.
+/// </summary>
+internal sealed class SilenceTimer : IDisposable
+{
+    private readonly TimeProvider _timeProvider;
+    private readonly Action _onSilence;
+    private readonly ITimer _timer;
+    private long _lastHeard;
+    private long _limitTicks;
+
+    public SilenceTimer(TimeProvider timeProvider, TimeSpan limit, Action onSilence)
+    {
+        _timeProvider = timeProvider;
+        _onSilence = onSilence;
+        _lastHeard = timeProvider.GetTimestamp();
+        _limitTicks = limit.Ticks;
+        _timer = timeProvider.CreateTimer(static state => ((SilenceTimer)state!).Check(), this, limit, Timeout.InfiniteTimeSpan);
+    }
+
+    /// <summary>Starts the silence anew.</summary>
+    public void Heard() => Volatile.Write(ref _lastHeard, _timeProvider.GetTimestamp());
+
+    /// <summary>Starts the silence anew with another limit.</summary>
+    public void Restart(TimeSpan limit)
+    {
+        Volatile.Write(ref _limitTicks, limit.Ticks);
+        Heard();
+        _timer.Change(limit, Timeout.InfiniteTimeSpan);
+    }
+
+    public void Dispose() => _timer.Dispose();
+
+    private void Check()
+    {
+        TimeSpan left = TimeSpan.FromTicks(Volatile.Read(ref _limitTicks)) - _timeProvider.GetElapsedTime(Volatile.Read(ref _lastHeard));
+        if (left > TimeSpan.Zero)
+            _timer.Change(left, Timeout.InfiniteTimeSpan);
+        else
+            _onSilence();
+    }
+}
