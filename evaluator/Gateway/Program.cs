@@ -1,1 +1,25 @@
-return 0;
+using System;
+using System.CommandLine;
+using System.Text;
+using Defender.Gateway.Cli;
+using Defender.Gateway.Hosting;
+using Defender.Gateway.Storage;
+
+Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
+var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges device reports against security profiles.")
+{
+    RunCommand.Create(),
+    ViolationsCommand.Create(),
+};
+
+try
+{
+    ParseResult arguments = root.Parse(args);
+    int status = await arguments.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false }).ConfigureAwait(false);
+    return arguments.Errors.Count > 0 ? ExitCode.CannotStart : status;
+}
+catch (Exception error) when (error is StartupException or StoreException)
+{
+    Console.Error.WriteLine($"defender-gateway: {error.Message}");
+    return ExitCode.CannotStart;
+}

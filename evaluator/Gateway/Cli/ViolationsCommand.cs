@@ -1,0 +1,36 @@
+using System;
+using System.CommandLine;
+using System.Linq;
+using System.Text;
+using Defender.Gateway.Alerts;
+using Defender.Gateway.Storage;
+
+namespace Defender.Gateway.Cli;
+
+/// <summary><c>defender-gateway violations</c>.</summary>
+internal static class ViolationsCommand
+{
+    private const int DefaultLimit = 1000;
+
+    public static Command Create()
+    {
+        Option<string> data = CommonOptions.Data();
+        Option<bool> json = new("--json") { Description = "One JSON document a line: the SNS message with its evidence" };
+        Option<int> limit = new("--limit")
+        {
+            Description = "At most this many, the newest",
+            HelpName = "N",
+            DefaultValueFactory = _ => DefaultLimit,
+        };
+
+        var command = new Command("violations", "List violation events from the store of a running or stopped gateway, oldest first") { data, json, limit };
+        command.SetAction(result =>
+        {
+            using SqliteStore store = SqliteStore.OpenForReading(result.GetValue(data)!);
+            foreach (StoredViolationEvent row in store.ListViolationEvents(Math.Max(0, result.GetValue(limit))).Reverse())
+                Console.Out.WriteLine(result.GetValue(json) ? Encoding.UTF8.GetString(row.Document) : ViolationLine.Format(row.Document));
+            return ExitCode.Done;
+        });
+        return command;
+    }
+}

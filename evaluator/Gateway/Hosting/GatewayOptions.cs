@@ -1,0 +1,34 @@
+using System;
+using System.Collections.Generic;
+
+namespace Defender.Gateway.Hosting;
+
+/// <summary>What <c>defender-gateway run</c> was told.</summary>
+internal sealed record GatewayOptions
+{
+    /// <summary>IANA: mqtt.</summary>
+    public const int DefaultMqttPort = 1883;
+
+    public const int DefaultHttpPort = 8080;
+
+    /// <summary>MQTT port on loopback: 0 (any free one) to 65535.</summary>
+    public int MqttPort { get; init; } = DefaultMqttPort;
+
+    /// <summary>HTTP port on loopback: 0 (any free one) to 65535.</summary>
+    public int HttpPort { get; init; } = DefaultHttpPort;
+
+    /// <summary>Where everything is kept.</summary>
+    public required string DataDirectory { get; init; }
+
+    /// <summary>CreateSecurityProfile documents, each attached to all things.</summary>
+    public IReadOnlyList<string> ProfileFiles { get; init; } = [];
+
+    /// <summary>The custom metrics and dimensions that profiles and reports may name; null for none.</summary>
+    public string? DefinitionsFile { get; init; }
+
+    /// <summary>
+    /// Least time between two accepted reports of a thing; zero takes each report as it comes.
+    /// AWS: 300 s, an adjustable quota. Here zero, so that an alarm takes seconds (DEV-01).
+    /// </summary>
+    public TimeSpan MinimumReportInterval { get; init; } = TimeSpan.Zero;
+}

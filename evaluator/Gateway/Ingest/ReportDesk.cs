@@ -1,0 +1,125 @@
+using System;
+using System.Collections.Generic;
+using System.Text;
+using Defender.Evaluator.Alarms;
+using Defender.Evaluator.Judging;
+using Defender.Evaluator.Profiles;
+using Defender.Evaluator.Reports;
+using Defender.Evaluator.Things;
+using Defender.Gateway.Hosting;
+using Defender.Gateway.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Defender.Gateway.Ingest;
+
+/// <summary>
+/// Judges one report: its thing name, whether it may come now, what it says, what the thing's profiles make of it. Leaves
+/// the answer in the request and what has to be stored in the batch. One owner.
+/// </summary>
+internal sealed class ReportDesk(
+    IStore store, EvaluationRules rules, GatewayOptions options, TimeProvider timeProvider, PeerLogBudget budget, ILogger<ReportDesk> logger)
+{
+    private readonly ThingTable _things = new(store);
+    private readonly ReportAdmission _admission = new(options.MinimumReportInterval, ReportAdmission.Default.Slack);
+    private readonly ReportReader _reader = new();
+    private readonly Report _report = new();
+    private readonly Judge _judge = new(JudgeOptions.Default);
+    private readonly List<ViolationEvent> _events = [];
+
+    // There is no registry yet: every thing is an unregistered one.
+    private readonly ThingProfiles _profiles = rules.Profiles.For(ThingMembership.Unregistered);
+
+    /// <summary>Judges a report.</summary>
+    /// <exception cref="StoreException">The thing's state could not be read.</exception>
+    public void Judge(ReportRequest request, StoreBatch changes)
+    {
+        DateTimeOffset receivedAt = timeProvider.GetUtcNow();
+        if (!ThingName.IsValid(request.Thing, out ThingNameError nameError))
+        {
+            Reject(request, reportId: null, receivedAt, new ReportError(ReportRule.R19, 0, "", nameError.Message));
+            return;
+        }
+
+        ThingRecord thing = _things.Get(request.Thing);
+        switch (_admission.Decide(thing.Admission, request.Payload, receivedAt, out PayloadDigest digest))
+        {
+            case AdmissionDecision.AcceptUnread:
+                Answer(request, ReportIdOf(request), receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true));
+                break;
+            case AdmissionDecision.Throttle:
+                Reject(request, ReportIdOf(request), receivedAt, new ReportError(ReportRule.R18, 0, "", "The report came too soon after the last accepted one."));
+                break;
+            default:
+                Read(request, thing, digest, receivedAt, changes);
+                break;
+        }
+    }
+
+    /// <summary>Lets time pass for a thing that has an alarm open.</summary>
+    /// <exception cref="StoreException">The thing's state could not be read.</exception>
+    public void Advance(string thingName, StoreBatch changes)
+    {
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        ThingRecord thing = _things.Get(Encoding.UTF8.GetBytes(thingName));
+        _events.Clear();
+        _judge.Advance(thing.Name, _profiles, thing.Evaluation, now, _events);
+        if (_events.Count > 0)
+            Record(thing, now, changes);
+    }
+
+    /// <summary>Drops what is remembered of the things of a batch that could not be stored.</summary>
+    public void Forget(StoreBatch changes)
+    {
+        foreach (ThingStateRow row in changes.ThingStates)
+            _things.Forget(row.ThingName);
+    }
+
+    private void Read(ReportRequest request, ThingRecord thing, PayloadDigest digest, DateTimeOffset receivedAt, StoreBatch changes)
+    {
+        if (!_reader.TryRead(request.Payload, request.Format, rules.Metrics, _report, out ReportError error))
+        {
+            Reject(request, _report.HasReportId ? _report.ReportId : null, receivedAt, error);
+            return;
+        }
+
+        _events.Clear();
+        _judge.Observe(thing.Name, _profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
+        thing.Admission = thing.Admission.Accept(digest, receivedAt);
+        Record(thing, receivedAt, changes);
+        Answer(request, _report.ReportId, receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true), _report);
+        logger.ReportAccepted(_report.ReportId, thing.Name);
+    }
+
+    private void Record(ThingRecord thing, DateTimeOffset at, StoreBatch changes)
+    {
+        changes.ThingStates.Add(new ThingStateRow(thing.Name, thing.ToBytes(), thing.Evaluation.HasOpenAlarms, at));
+        foreach (ViolationEvent violation in _events)
+        {
+            changes.ViolationEvents.Add(new StoredViolationEvent(
+                violation.ViolationId,
+                violation.ThingName,
+                violation.SecurityProfileName,
+                violation.Behavior.Name,
+                violation.Type.ToWireName(),
+                violation.Time,
+                ViolationEventWriter.ToUtf8Json(violation, withEvidence: true)));
+        }
+    }
+
+    private void Reject(ReportRequest request, long? reportId, DateTimeOffset receivedAt, in ReportError error)
+    {
+        ReportAnswer answer = Answer(request, reportId, receivedAt);
+        if (error.Rule == ReportRule.R18)
+            answer.WriteThrottled(request.BeginAnswer(isAccepted: false), _admission.MinimumInterval);
+        else
+            answer.WriteInvalidPayload(request.BeginAnswer(isAccepted: false), error.ToString());
+        if (budget.TryTake(out string leftOut))
+            logger.ReportRejected(Printable.Escape(Encoding.UTF8.GetString(request.Thing)), error.Code, Printable.Escape(error.ToString()), leftOut);
+    }
+
+    private long? ReportIdOf(ReportRequest request) =>
+        _reader.TryReadReportId(request.Payload, request.Format, out long reportId) ? reportId : null;
+
+    private static ReportAnswer Answer(ReportRequest request, long? reportId, DateTimeOffset at) =>
+        new(request.Format, request.Thing, reportId, at);
+}

@@ -1,0 +1,44 @@
+using System.Threading.Channels;
+using System.Threading.Tasks;
+
+namespace Defender.Gateway.Ingest;
+
+/// <summary>
+/// The reports that wait for the judge, in order of arrival. Bounded: when it is full, sessions wait, and with them their
+/// clients, since a session reads nothing while its report waits.
+/// </summary>
+internal sealed class ReportMailbox
+{
+    private const int Capacity = 4096;
+
+    private readonly Channel<ReportRequest> _channel = Channel.CreateBounded<ReportRequest>(
+        new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    /// <summary>Stands in the mailbox for a sweep over open alarms.</summary>
+    public static readonly ReportRequest SweepRequest = new();
+
+    /// <summary>The reader's side, for the one owner of the things.</summary>
+    public ChannelReader<ReportRequest> Reader => _channel.Reader;
+
+    /// <summary>Hands a report in; true when it was judged, answered and stored, false when it could not be.</summary>
+    public async ValueTask<bool> SubmitAsync(ReportRequest request)
+    {
+        ValueTask<bool> judged = request.WaitAsync();
+        try
+        {
+            await _channel.Writer.WriteAsync(request).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return false;
+        }
+
+        return await judged.ConfigureAwait(false);
+    }
+
+    /// <summary>Asks for a sweep; a full mailbox leaves it to the next one.</summary>
+    public void RequestSweep() => _channel.Writer.TryWrite(SweepRequest);
+
+    /// <summary>Takes no more reports; the ones inside are still judged.</summary>
+    public void Close() => _channel.Writer.TryComplete();
+}

@@ -1,0 +1,44 @@
+using System;
+using Microsoft.Extensions.Logging;
+
+namespace Defender.Gateway;
+
+/// <summary>Everything the gateway logs. A peer's bad input is Information, our own trouble Error.</summary>
+/// <remarks>
+/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage. An id is never used again for another event.
+/// </remarks>
+internal static partial class Log
+{
+    [LoggerMessage(1, LogLevel.Information, "listening on mqtt://127.0.0.1:{MqttPort} and http://127.0.0.1:{HttpPort}, data in {DataDirectory}")]
+    public static partial void Listening(this ILogger logger, int mqttPort, int httpPort, string dataDirectory);
+
+    [LoggerMessage(2, LogLevel.Information, "security profile {SecurityProfileName}: {Behaviors} behaviors, attached to all things")]
+    public static partial void ProfileAttached(this ILogger logger, string securityProfileName, int behaviors);
+
+    [LoggerMessage(3, LogLevel.Warning, "no security profile: reports are answered but nothing is judged; load one with --profile FILE")]
+    public static partial void NoProfile(this ILogger logger);
+
+    [LoggerMessage(4, LogLevel.Information, "stopped")]
+    public static partial void Stopped(this ILogger logger);
+
+    [LoggerMessage(10, LogLevel.Debug, "client {Client} left: {Reason}")]
+    public static partial void ClientLeft(this ILogger logger, string client, string reason);
+
+    [LoggerMessage(11, LogLevel.Information, "client {Client} closed: {Reason}{LeftOut}")]
+    public static partial void ClientClosed(this ILogger logger, string client, string reason, string leftOut);
+
+    [LoggerMessage(12, LogLevel.Error, "session of client {Client} failed")]
+    public static partial void SessionFailed(this ILogger logger, Exception error, string client);
+
+    [LoggerMessage(20, LogLevel.Debug, "report {ReportId} of thing {ThingName} accepted")]
+    public static partial void ReportAccepted(this ILogger logger, long reportId, string thingName);
+
+    [LoggerMessage(21, LogLevel.Information, "report of thing {ThingName} rejected: {ErrorCode}: {Detail}{LeftOut}")]
+    public static partial void ReportRejected(this ILogger logger, string thingName, string errorCode, string detail, string leftOut);
+
+    [LoggerMessage(30, LogLevel.Error, "storing {Reports} reports failed; their devices will send them again")]
+    public static partial void CommitFailed(this ILogger logger, Exception error, int reports);
+
+    [LoggerMessage(31, LogLevel.Critical, "judging failed: the gateway stops")]
+    public static partial void OwnerFailed(this ILogger logger, Exception error);
+}
