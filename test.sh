@@ -1,0 +1,43 @@
+#!/usr/bin/env bash
+# Runs every test: installs what they need, builds, runs all runners, and ends with one line "N passed, N failed".
+set -uo pipefail
+cd "$(dirname "$0")"
+
+# What the tests run against: real MQTT clients and broker, and the system's SQLite.
+packages=(mosquitto mosquitto-clients libsqlite3-0)
+missing=()
+for package in "${packages[@]}"; do
+  dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+  $sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -qy "${missing[@]}" || {
+    echo "test.sh: cannot install ${missing[*]}" >&2
+    exit 1
+  }
+fi
+
+results=$(mktemp -d)
+trap 'rm -rf "$results"' EXIT
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+
+dotnet build DefenderAgent.sln --nologo -v minimal || { echo "test.sh: the build failed" >&2; echo "0 passed, 1 failed"; exit 1; }
+
+status=0
+dotnet test DefenderAgent.sln --no-build --nologo --settings nano.runsettings \
+  --results-directory "$results" --logger trx --logger "console;verbosity=minimal" || status=1
+
+# The counters of every result file: one file per test project.
+total() { cat "$results"/*.trx 2>/dev/null | grep -o "<Counters [^>]*" | grep -o " $1=\"[0-9]*\"" | tr -dc '0-9\n' | awk '{n += $1} END {print n + 0}'; }
+all=$(total total); passed=$(total passed); executed=$(total executed)
+failed=$((executed - passed)); skipped=$((all - executed))
+
+# A project whose run broke off leaves no result file.
+for project in tests/*/*.Tests.csproj; do
+  assembly=$(basename "$project" .csproj)
+  grep -lqi "$assembly.dll" "$results"/*.trx 2>/dev/null || { echo "test.sh: no results of $assembly" >&2; failed=$((failed + 1)); }
+done
+[ "$status" -ne 0 ] && [ "$failed" -eq 0 ] && failed=1
+
+echo "$passed passed, $failed failed$([ "$skipped" -gt 0 ] && echo ", $skipped skipped")"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]
