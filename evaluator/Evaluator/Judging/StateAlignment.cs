@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Defender.Evaluator.Behaviors;
+using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Windows;
 
 namespace Defender.Evaluator.Judging;
@@ -68,11 +69,19 @@ internal static class StateAlignment
 
     private static void ForgetTrailingSums(ThingState state, ThingProfiles profiles)
     {
-        if (!Array.Exists(state.TrailingSums, sum => !IsWanted(sum, profiles)))
-            return;
-        state.TrailingSums = Array.FindAll(state.TrailingSums, sum => IsWanted(sum, profiles));
+        foreach (TrailingSum sum in state.TrailingSums)
+        {
+            if (!IsWanted(sum, profiles))
+            {
+                KeepTrailingSums(state, profiles);
+                return;
+            }
+        }
     }
 
+    private static void KeepTrailingSums(ThingState state, ThingProfiles profiles) =>
+        state.TrailingSums = Array.FindAll(state.TrailingSums, sum => IsWanted(sum, profiles));
+
     private static bool IsWanted(TrailingSum sum, ThingProfiles profiles) =>
-        profiles.On(Metrics.BuiltInMetrics.All[sum.MetricIndex]).LongestTrailing > 0;
+        profiles.On(BuiltInMetrics.All[sum.MetricIndex]).LongestTrailing > 0;
 }
