@@ -6,7 +6,6 @@ using Defender.Evaluator.Addresses;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
 using Defender.Evaluator.Metrics;
-using Defender.Evaluator.Profiles;
 
 namespace Defender.Benchmarks;
 
@@ -27,25 +26,10 @@ public class Observe
     [GlobalSetup]
     public void Setup()
     {
-        Behavior[] kinds =
-        [
-            Count(BuiltInMetrics.AllBytesOut, 300),
-            Set(BuiltInMetrics.ListeningTcpPorts, ComparisonOperator.InPortSet, MetricValue.OfPorts([.. Enumerable.Range(0, 100)])),
-            Set(BuiltInMetrics.DestinationIpAddresses, ComparisonOperator.NotInCidrSet, MetricValue.OfCidrs(["192.0.2.0/24", "198.51.100.0/24", "2001:db8::/32"])),
-            Count(BuiltInMetrics.AllBytesIn, 300),
-            Count(BuiltInMetrics.AllPacketsIn, 300),
-            Count(BuiltInMetrics.AllPacketsOut, 300),
-            Count(BuiltInMetrics.NumListeningTcpPorts, null),
-            Count(BuiltInMetrics.NumListeningUdpPorts, null),
-            Count(BuiltInMetrics.NumEstablishedTcpConnections, null),
-            Set(BuiltInMetrics.ListeningUdpPorts, ComparisonOperator.InPortSet, MetricValue.OfPorts([53, 68, 123])),
-        ];
-        var profile = new SecurityProfile("p") { Behaviors = [.. Enumerable.Range(0, Behaviors).Select(i => kinds[i % kinds.Length] with { Name = $"b{i}" })] };
-        _profiles = ProfileSet.Compile([new(profile, [AttachmentTarget.AllThings])]).For(ThingMembership.Registered);
-
-        foreach (Metric metric in kinds.Where(kind => kind.Metric.IsScalar).Select(kind => kind.Metric))
+        _profiles = BenchmarkReport.Profiles(Behaviors);
+        foreach (Metric metric in BuiltInMetrics.All.Where(metric => metric is { Side: MetricSide.Device, IsScalar: true }))
             _report.AddCount(metric, 1000);
-        _report.AddPorts(BuiltInMetrics.ListeningTcpPorts, [.. Enumerable.Range(20, 10).Select(port => (ushort)port)]);
+        _report.AddPorts(BuiltInMetrics.ListeningTcpPorts, [.. Enumerable.Range(30, 10).Select(port => (ushort)port)]);
         _report.AddPorts(BuiltInMetrics.ListeningUdpPorts, [53, 68, 123]);
         _report.AddAddresses(BuiltInMetrics.DestinationIpAddresses, [.. Enumerable.Range(0, 20).Select(i => IpAddress.FromIPv4(0x0A000000 + (uint)i * 7919))]);
     }
@@ -57,12 +41,6 @@ public class Observe
         _judge.Observe("pump-17", _profiles, _state, _report, _at, _events);
         return _events.Count;
     }
-
-    private static Behavior Count(Metric metric, int? duration) =>
-        new("b", metric, new StaticCriteria(ComparisonOperator.LessThan, MetricValue.OfCount(1_000_000), duration));
-
-    private static Behavior Set(Metric metric, ComparisonOperator comparison, MetricValue value) =>
-        new("b", metric, new StaticCriteria(comparison, value, null));
 }
 
 /// <summary>One address in many networks: the set, against asking a hundredth of them one by one.</summary>

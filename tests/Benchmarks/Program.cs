@@ -1,3 +1,8 @@
 using BenchmarkDotNet.Running;
+using Defender.Benchmarks;
 
-BenchmarkSwitcher.FromAssembly(typeof(Program).Assembly).Run(args);
+// `peers` compares with other programs; everything else goes to BenchmarkDotNet, e.g. --filter '*ReadAndJudge*'.
+if (args is ["peers"])
+    PeerComparison.Run();
+else
+    BenchmarkSwitcher.FromAssembly(typeof(PeerComparison).Assembly).Run(args);

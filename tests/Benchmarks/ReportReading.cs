@@ -1,9 +1,6 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
-using System.Linq;
 using System.Net;
-using System.Text;
 using System.Text.Json;
 using BenchmarkDotNet.Attributes;
 using Defender.Evaluator.Metrics;
@@ -30,12 +27,8 @@ public class ReportReading
     [GlobalSetup]
     public void Write()
     {
-        string text = ReportJson(ShortNames);
-        _json = Encoding.UTF8.GetBytes(text);
-        using JsonDocument document = JsonDocument.Parse(text);
-        var cbor = new List<byte>();
-        Encode(document.RootElement, cbor);
-        _cbor = [.. cbor];
+        _json = BenchmarkReport.Json(ShortNames);
+        _cbor = CborText.Of(_json);
         Console.WriteLine($"// JSON {_json.Length} bytes, CBOR {_cbor.Length} bytes");
         if (ReadJson() != 23 || ReadCbor() != 23 || WalkJsonDocument() != 23)
             throw new InvalidOperationException("the readers do not agree");
@@ -81,79 +74,4 @@ public class ReportReading
 
     private static JsonElement Member(JsonElement parent, string name, string shortName) =>
         parent.TryGetProperty(name, out JsonElement value) ? value : parent.GetProperty(shortName);
-
-    private static string ReportJson(bool shortNames)
-    {
-        // 20 connections to 13 addresses: brokers and time servers are talked to more than once.
-        IEnumerable<string> ports = Enumerable.Range(0, 10).Select(i => $$"""{"port":{{20 + i * 443}},"interface":"eth{{i % 2}}"}""");
-        IEnumerable<string> connections = Enumerable.Range(0, 20).Select(i =>
-            $$"""{"remote_addr":"203.0.113.{{i % 13 * 17}}:{{8883 - i}}","local_port":{{40000 + i * 97}},"local_interface":"eth0"}""");
-        string text = """
-            {"header":{"report_id":1700000300,"version":"1.0"},"metrics":{
-            "listening_tcp_ports":{"ports":[PORTS],"total":10},"listening_udp_ports":{"ports":[],"total":0},
-            "network_stats":{"bytes_in":29358693,"bytes_out":26485035,"packets_in":10012,"packets_out":11210},
-            "tcp_connections":{"established_connections":{"connections":[CONNECTIONS],"total":20}}}}
-            """
-            .Replace("PORTS", string.Join(',', ports), StringComparison.Ordinal)
-            .Replace("CONNECTIONS", string.Join(',', connections), StringComparison.Ordinal)
-            .Replace("\n", "", StringComparison.Ordinal);
-        if (!shortNames)
-            return text;
-        return new (string Name, string Short)[]
-        {
-            ("header", "hed"), ("report_id", "rid"), ("version", "v"), ("metrics", "met"), ("listening_tcp_ports", "tp"),
-            ("listening_udp_ports", "up"), ("ports", "pts"), ("total", "t"), ("port", "pt"), ("local_interface", "li"),
-            ("interface", "if"), ("network_stats", "ns"), ("bytes_in", "bi"), ("bytes_out", "bo"), ("packets_in", "pi"),
-            ("packets_out", "po"), ("tcp_connections", "tc"), ("established_connections", "ec"), ("connections", "cs"),
-            ("remote_addr", "rad"), ("local_port", "lp"),
-        }.Aggregate(text, (result, pair) => result.Replace($"\"{pair.Name}\":", $"\"{pair.Short}\":", StringComparison.Ordinal));
-    }
-
-    private static void Encode(JsonElement value, List<byte> cbor)
-    {
-        switch (value.ValueKind)
-        {
-            case JsonValueKind.Object:
-                Head(5, (uint)value.EnumerateObject().Count(), cbor);
-                foreach (JsonProperty member in value.EnumerateObject())
-                {
-                    Text(member.Name, cbor);
-                    Encode(member.Value, cbor);
-                }
-
-                break;
-            case JsonValueKind.Array:
-                Head(4, (uint)value.GetArrayLength(), cbor);
-                foreach (JsonElement item in value.EnumerateArray())
-                    Encode(item, cbor);
-                break;
-            case JsonValueKind.String:
-                Text(value.GetString()!, cbor);
-                break;
-            default:
-                Head(0, value.GetUInt32(), cbor);
-                break;
-        }
-    }
-
-    private static void Text(string text, List<byte> cbor)
-    {
-        Head(3, (uint)text.Length, cbor);
-        cbor.AddRange(Encoding.ASCII.GetBytes(text));
-    }
-
-    private static void Head(int major, uint argument, List<byte> cbor)
-    {
-        byte[] bytes = new byte[4];
-        BinaryPrimitives.WriteUInt32BigEndian(bytes, argument);
-        (int info, int size) = argument switch
-        {
-            < 24 => ((int)argument, 0),
-            <= byte.MaxValue => (24, 1),
-            <= ushort.MaxValue => (25, 2),
-            _ => (26, 4),
-        };
-        cbor.Add((byte)(major << 5 | info));
-        cbor.AddRange(bytes[(4 - size)..]);
-    }
 }
