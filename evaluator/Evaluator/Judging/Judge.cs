@@ -98,7 +98,7 @@ public sealed class Judge
 
     /// <summary>
     /// Lets time pass without datapoints: closes windows, voids alarms of metrics that fell silent and of behaviors that
-    /// no longer apply. Once a minute is often enough: how often it is called changes when events come, not which.
+    /// no longer apply. Once a minute is often enough: events carry the time at which their cause held, not that of the call.
     /// </summary>
     /// <param name="thingName">The thing.</param>
     /// <param name="profiles">What applies to it now; <see cref="ThingProfiles.None"/> for a thing that was deleted.</param>

@@ -24,6 +24,10 @@ public sealed class PercentileSketch
     /// <summary>Bits of a double's fraction that the bucket does not say.</summary>
     private const int RestBits = 52 - Octave.BucketBits;
     private const ulong RestMask = (1UL << RestBits) - 1;
+
+    /// <summary>More values than any window has; saved sketches that claim more could overflow a merge.</summary>
+    private const long MaxSavedCount = 1L << 48;
+
     private const int FirstBucket = 1 << Octave.BucketBits; // exponent 0 are the numbers that count as zero
     private const int BucketLimit = 0x7FF << Octave.BucketBits; // exponent 0x7FF are infinity and NaN
 
@@ -151,7 +155,7 @@ public sealed class PercentileSketch
         {
             bucket += reader.Within(1, BucketLimit - FirstBucket);
             long count = ReadCount(ref reader);
-            if (bucket >= BucketLimit || count == 0 || sketch.Count > long.MaxValue - count)
+            if (bucket >= BucketLimit || count == 0 || sketch.Count > MaxSavedCount - count)
             {
                 reader.Refuse();
                 break;
@@ -180,7 +184,7 @@ public sealed class PercentileSketch
     private static long ReadCount(ref SnapshotReader reader)
     {
         ulong count = reader.Number();
-        return (long)(count <= long.MaxValue ? count : reader.Refuse());
+        return (long)(count <= MaxSavedCount ? count : reader.Refuse());
     }
 
     // Whole numbers end in zeros: with the bytes turned around these lead, and a Number leaves them out.

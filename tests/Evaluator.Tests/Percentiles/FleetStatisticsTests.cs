@@ -6,6 +6,7 @@ using Defender.Evaluator.Judging;
 using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Profiles;
+using Defender.Evaluator.Snapshots;
 using Defender.Evaluator.Tests.Judging;
 using Xunit;
 using static Defender.Evaluator.Profiles.ComparisonOperator;
@@ -160,6 +161,22 @@ public sealed class FleetStatisticsTests
     }
 
     [Fact]
+    public void Merged_statistics_do_not_pass_a_window_that_has_only_begun_for_a_complete_one()
+    {
+        Behavior behavior = Percentile(Delta, LessThan, "p100", 300);
+        var fleet = new FleetOf(2, behavior);
+        fleet.Report(300, Delta, _ => 10);
+        fleet.Report(310, Delta, _ => 20);
+        var merged = new FleetStatistics();
+        merged.Merge(fleet.Judge.Fleet);
+        merged.Complete(Bench.Start.AddSeconds(311));
+
+        Assert.True(merged.TryGetThreshold(Bench.Profile, behavior, Bench.Start.AddSeconds(600), out double threshold));
+        Assert.Equal(10, threshold);
+        Assert.False(merged.TryGetThreshold(Bench.Profile, behavior, Bench.Start.AddSeconds(601), out _));
+    }
+
+    [Fact]
     public void A_threshold_can_be_asked_for_by_name()
     {
         Behavior behavior = Percentile(Delta, LessThan, "p100", 300);
@@ -181,6 +198,38 @@ public sealed class FleetStatisticsTests
         Assert.Equal(1, fleet.Judge.Fleet.Count);
         fleet.Judge.Fleet.Forget(Bench.Start.AddSeconds(301));
         Assert.Equal(0, fleet.Judge.Fleet.Count);
+    }
+
+    [Fact]
+    public void Damaged_statistics_are_refused_or_used_but_never_throw()
+    {
+        Behavior behavior = Percentile(Delta, LessThan, "p99", 300);
+        var fleet = new FleetOf(50, behavior);
+        fleet.Report(300, Delta, thing => thing * 1000);
+        fleet.Report(600, Delta, thing => thing * 999);
+        byte[] good = SavedState.Bytes(fleet.Judge.Fleet);
+        var random = new Random(20_261_121);
+        int refused = 0;
+        for (int round = 0; round < 5000; round++)
+        {
+            byte[] bytes = [.. good];
+            for (int i = random.Next(3); i >= 0; i--)
+                bytes[random.Next(1, bytes.Length)] = (byte)random.Next(256);
+            if (!FleetStatistics.TryRead(bytes.AsSpan(0, bytes.Length - random.Next(2)), out FleetStatistics damaged, out SnapshotError error))
+            {
+                refused++;
+                Assert.NotEqual(SnapshotErrorCode.None, error.Code);
+                Assert.Equal(0, damaged.Count);
+                continue;
+            }
+
+            damaged.TryGetThreshold(Bench.Profile, behavior, Bench.Start.AddSeconds(900), out _);
+            damaged.Merge(fleet.Judge.Fleet);
+            damaged.Complete(Bench.Start.AddSeconds(900));
+            SavedState.Bytes(damaged);
+        }
+
+        Assert.InRange(refused, 2500, 4999);
     }
 
     private static Behavior Percentile(Metric metric, ComparisonOperator comparison, string statistic, int duration) =>

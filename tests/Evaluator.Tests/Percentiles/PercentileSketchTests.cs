@@ -110,6 +110,16 @@ public sealed class PercentileSketchTests
     }
 
     [Fact]
+    public void A_merge_knows_the_smallest_and_the_largest_value_of_both()
+    {
+        PercentileSketch low = Of([1000.25, 1001]), high = Of([1002, 1003.75]);
+        high.Merge(low);
+        Assert.Equal(1000.25, Get(high, "p0"));
+        Assert.Equal(1003.75, Get(high, "p100"));
+        Assert.Equal(4, high.Count);
+    }
+
+    [Fact]
     public void Reads_what_it_wrote()
     {
         Prop.ForAll(Shards().ToArbitrary(), shards =>
@@ -145,7 +155,9 @@ public sealed class PercentileSketchTests
             Gen.Choose(0, int.MaxValue).Select(i => i / 1000.0),
             Gen.Choose(-1100, 1023).Select(i => Math.Pow(2, i)),
             Gen.Constant(-0.0));
-        return Gen.Choose(0, 30).SelectMany(value.ArrayOf).ArrayOf(7);
+        Gen<double> many = from i in Gen.Choose(1, int.MaxValue) select i / 1000.0;
+        return Gen.Elements(value, many).SelectMany(kind =>
+            Gen.Choose(0, 30).SelectMany(kind.ArrayOf).ArrayOf(7));
     }
 
     private static PercentileSketch Of(double[] values)
