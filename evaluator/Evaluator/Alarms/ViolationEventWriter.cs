@@ -52,7 +52,7 @@ public static class ViolationEventWriter
             writer.WriteEndObject();
         }
 
-        if (withEvidence)
+        if (withEvidence) // DEV-05
             WriteEvidence(writer, violation);
         writer.WriteEndObject();
     }

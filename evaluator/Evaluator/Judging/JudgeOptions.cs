@@ -12,7 +12,7 @@ public sealed record JudgeOptions
     /// Whether an upper bound (less-than, less-than-equals) on a count that is summed over a window is judged as soon
     /// as the sum breaks it, not at the window's end. It counts as the window's one datapoint either way. Default true.
     /// </summary>
-    public bool EarlyJudgement { get; init; } = true; // DEV: AWS waits for the end of the window
+    public bool EarlyJudgement { get; init; } = true; // DEV-02
 
     /// <summary>
     /// An alarm whose metric has had no datapoint for longer than this becomes void. Default 2 days, as AWS has it.

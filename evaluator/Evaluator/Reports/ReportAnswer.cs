@@ -75,7 +75,7 @@ public readonly ref struct ReportAnswer
         WriteTimestamp(ref writer);
         if (!dropped.IsEmpty)
         {
-            // Beyond AWS: behind all of its members, where a client that reads by position does not trip.
+            // DEV-04. Behind all members of AWS, where a client that reads by position does not trip.
             writer.Name("droppedMetrics"u8);
             writer.BeginList(dropped.Length);
             foreach (DroppedMetric metric in dropped)
@@ -114,7 +114,7 @@ public readonly ref struct ReportAnswer
         writer.Text(message);
         if (detail is not null)
         {
-            writer.Name("Detail"u8); // beyond AWS
+            writer.Name("Detail"u8); // DEV-03
             writer.Text(Encoding.UTF8.GetBytes(detail));
         }
 

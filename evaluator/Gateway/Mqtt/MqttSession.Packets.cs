@@ -85,7 +85,7 @@ internal sealed partial class MqttSession
             return Step.JudgeReport;
         }
 
-        // AWS: topics that start with $ are reserved; what is not known among them goes nowhere.
+        // AWS: topics that start with $ are reserved. DEV-06: what is not known among them is acknowledged and goes nowhere.
         if (packet.Topic[0] != '$')
             _endpoint.Publish(packet.Topic, packet.Payload, packet.QoS);
         Acknowledge(packet.PacketId);
