@@ -11,6 +11,12 @@ namespace Defender.Evaluator.Behaviors;
 /// </summary>
 internal static class BehaviorCodec
 {
+    /// <summary>AWS: consecutiveDatapointsToAlarm and ...ToClear are 1 to 10.</summary>
+    public const int MaxConsecutive = 10;
+
+    /// <summary>AWS: the longest BehaviorCriteria.durationSeconds.</summary>
+    public const int MaxDurationSeconds = 3600;
+
     private const byte Static = 0, Statistical = 1, Model = 2;
     private const byte NoDuration = 0;
 
@@ -27,7 +33,7 @@ internal static class BehaviorCodec
         writer.String(behavior.Name);
         writer.String(behavior.Metric.Name);
         writer.Byte((byte)behavior.Metric.Kind);
-        writer.Byte((byte)(behavior.MetricDimension is { } dimension ? 1 + (int)dimension.Operator : 0));
+        writer.Byte((byte)(behavior.MetricDimension is null ? 0 : 1 + (int)behavior.MetricDimension.Operator));
         if (behavior.MetricDimension is not null)
             writer.String(behavior.MetricDimension.DimensionName);
         writer.Number((ulong)behavior.Criteria.ConsecutiveDatapointsToAlarm);
@@ -82,9 +88,6 @@ internal static class BehaviorCodec
         };
     }
 
-    /// <summary>AWS: consecutiveDatapointsToAlarm and ...ToClear are 1 to 10.</summary>
-    public const int MaxConsecutive = 10;
-
     private static BehaviorCriteria ReadCriteria(ref SnapshotReader reader)
     {
         switch (reader.Within(Static, Model))
@@ -101,9 +104,6 @@ internal static class BehaviorCodec
                 return new ModelCriteria((ConfidenceLevel)reader.Within(0, (int)ConfidenceLevel.High));
         }
     }
-
-    /// <summary>AWS: the longest BehaviorCriteria.durationSeconds.</summary>
-    public const int MaxDurationSeconds = 3600;
 
     private static Metric ReadMetric(ref SnapshotReader reader)
     {

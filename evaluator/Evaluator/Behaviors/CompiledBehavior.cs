@@ -112,7 +112,8 @@ internal sealed class CompiledBehavior
         if (!fits)
         {
             throw new ArgumentException(
-                $"behavior {Behavior.Name} of profile {SecurityProfileName}: criteria do not fit {Behavior.Metric}; the profile reader refuses these");
+                $"behavior {Behavior.Name} of profile {SecurityProfileName}: criteria do not fit {Behavior.Metric}; "
+                + "the profile reader refuses these");
         }
     }
 }

@@ -2,7 +2,7 @@ namespace Defender.Evaluator.Judging;
 
 /// <summary>What a security profile is attached to (AttachSecurityProfile.securityProfileTargetArn).</summary>
 /// <param name="Kind">Which things.</param>
-/// <param name="GroupName">The thing group's name when <paramref name="Kind"/> is <see cref="AttachmentTargetKind.ThingGroup"/>; otherwise null.</param>
+/// <param name="GroupName">The group's name for <see cref="AttachmentTargetKind.ThingGroup"/>; otherwise null.</param>
 public readonly record struct AttachmentTarget(AttachmentTargetKind Kind, string? GroupName)
 {
     /// <summary><c>:all/things</c>.</summary>

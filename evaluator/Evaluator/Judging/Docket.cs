@@ -53,7 +53,13 @@ internal readonly ref struct Docket(string thingName, ThingState state, ICollect
     }
 
     private void Record(
-        Behavior behavior, in BehaviorState state, ViolationEventType type, long time, Verdict verdict, Evidence evidence, SetRule? offenders)
+        Behavior behavior,
+        in BehaviorState state,
+        ViolationEventType type,
+        long time,
+        Verdict verdict,
+        Evidence evidence,
+        SetRule? offenders)
     {
         OpenAlarm alarm = state.Alarm!;
         events.Add(new ViolationEvent(

@@ -10,6 +10,8 @@ namespace Defender.Evaluator.Metrics;
 /// <param name="Length">Members of the set.</param>
 public readonly record struct Datapoint(Metric Metric, long Count, double Number, int Start, int Length)
 {
-    /// <summary>The topics it was counted over, on a cloud-side metric; null for all. Only behaviors with an equal dimension judge it.</summary>
+    /// <summary>
+    /// The topics it was counted over, on a cloud-side metric; null for all. Only behaviors with an equal dimension judge it.
+    /// </summary>
     public MetricDimension? Dimension { get; init; }
 }

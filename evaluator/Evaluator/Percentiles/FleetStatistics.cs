@@ -31,7 +31,9 @@ public sealed class FleetStatistics
     /// <summary>Behaviors that have values.</summary>
     public int Count => _windows.Count;
 
-    /// <summary>The value that a behavior's datapoints at an instant are compared with; false while the fleet is too small to tell.</summary>
+    /// <summary>
+    /// The value that a behavior's datapoints at an instant are compared with; false while the fleet is too small to tell.
+    /// </summary>
     public bool TryGetThreshold(string securityProfileName, Behavior behavior, DateTimeOffset at, out double threshold)
     {
         threshold = 0;
