@@ -2,17 +2,41 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading;
+using System.Threading.Tasks;
 
 namespace Defender.Tests;
 
-/// <summary>A clock that only the test moves; timers run on the thread that moves it.</summary>
+/// <summary>A clock that only the test moves. Timers run on the thread that moves it, each at its own instant.</summary>
 internal sealed class ManualTime : TimeProvider
 {
+    private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(30);
+
     private readonly Lock _gate = new();
     private readonly List<ManualTimer> _timers = [];
-    private DateTimeOffset _now = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
+    private readonly List<(TimeSpan Ahead, TaskCompletionSource Source)> _waiters = [];
+    private DateTimeOffset _now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
+
+    /// <summary>Timers that wait.</summary>
+    public int TimersSet
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Count(timer => timer.Due is not null);
+        }
+    }
+
+    /// <summary>How long until the next timer fires; null when none waits.</summary>
+    public TimeSpan? UntilNext
+    {
+        get
+        {
+            lock (_gate)
+                return _timers.Min(timer => timer.Due) - _now;
+        }
+    }
 
     public override DateTimeOffset GetUtcNow()
     {
@@ -25,63 +49,92 @@ internal sealed class ManualTime : TimeProvider
     public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
     {
         var timer = new ManualTimer(this, () => callback(state));
-        timer.Change(dueTime, period);
         lock (_gate)
             _timers.Add(timer);
+        timer.Change(dueTime, period);
         return timer;
     }
 
+    /// <summary>Waits until a timer stands that far ahead: the code under test then waits for the clock.</summary>
+    public Task WhenTimerIsSetAsync(TimeSpan ahead)
+    {
+        lock (_gate)
+        {
+            var source = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            _waiters.Add((ahead, source));
+            WakeWaiters();
+            return source.Task.WaitAsync(Deadline);
+        }
+    }
+
+    /// <summary>Moves the clock.</summary>
     public void Advance(TimeSpan span)
     {
-        DateTimeOffset target = GetUtcNow() + span;
-        while (NextDue(target) is { } timer)
+        DateTimeOffset end = GetUtcNow() + span;
+        while (TakeDue(end) is { } timer)
             timer.Fire();
         lock (_gate)
-            _now = target;
+            _now = end;
     }
 
-    // The clock stands at a timer's time while it runs.
-    private ManualTimer? NextDue(DateTimeOffset target)
+    private ManualTimer? TakeDue(DateTimeOffset end)
     {
         lock (_gate)
         {
-            ManualTimer? timer = _timers.Where(timer => timer.Due <= target).MinBy(timer => timer.Due);
-            if (timer is not null)
-                _now = timer.Due!.Value > _now ? timer.Due.Value : _now;
-            return timer;
+            ManualTimer? next = _timers.Where(timer => timer.Due <= end).MinBy(timer => timer.Due);
+            if (next is null)
+                return null;
+            _now = next.Due!.Value > _now ? next.Due.Value : _now;
+            next.Due = next.Period > TimeSpan.Zero ? _now + next.Period : null;
+            return next;
         }
     }
 
-    private sealed class ManualTimer(ManualTime time, Action callback) : ITimer
+    private void WakeWaiters()
     {
-        private TimeSpan _period;
-
-        public DateTimeOffset? Due { get; private set; }
-
-        public void Fire()
+        foreach ((TimeSpan ahead, TaskCompletionSource source) in _waiters.ToArray())
         {
-            Due = _period > TimeSpan.Zero ? Due + _period : null;
-            callback();
+            if (_timers.Any(timer => timer.Due == _now + ahead))
+            {
+                _waiters.Remove((ahead, source));
+                source.SetResult();
+            }
         }
+    }
+
+    private sealed class ManualTimer(ManualTime time, Action fire) : ITimer
+    {
+        public DateTimeOffset? Due { get; set; }
+
+        public TimeSpan Period { get; private set; }
+
+        public void Fire() => fire();
 
         public bool Change(TimeSpan dueTime, TimeSpan period)
         {
-            Due = dueTime == Timeout.InfiniteTimeSpan ? null : time.GetUtcNow() + dueTime;
-            _period = period;
+            lock (time._gate)
+            {
+                Due = dueTime == Timeout.InfiniteTimeSpan ? null : time._now + dueTime;
+                Period = period;
+                time.WakeWaiters();
+            }
+
             return true;
         }
 
         public void Dispose()
         {
-            Due = null;
             lock (time._gate)
+            {
+                Due = null;
                 time._timers.Remove(this);
+            }
         }
 
-        public System.Threading.Tasks.ValueTask DisposeAsync()
+        public ValueTask DisposeAsync()
         {
             Dispose();
-            return default;
+            return ValueTask.CompletedTask;
         }
     }
 }

@@ -2,6 +2,7 @@ using System;
 using System.IO;
 using Defender.Agent.Core.Counters;
 using Defender.Agent.Linux.Collectors;
+using Defender.Tests;
 using Xunit;
 
 namespace Defender.Agent.Linux.Tests.Collectors;
@@ -9,7 +10,7 @@ namespace Defender.Agent.Linux.Tests.Collectors;
 public sealed class ReportCollectorTests : IDisposable
 {
     private readonly ProcFiles _files = new();
-    private readonly FakeTime _time = new();
+    private readonly ManualTime _time = new();
     private readonly FakeAddresses _addresses = new();
     private readonly LogLines _log;
 

@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.CommandLine;
+using Defender.Tests;
 using Xunit;
 
 namespace Defender.Agent.Linux.Tests.CommandLine;
@@ -138,14 +139,14 @@ public sealed class ApplicationTests : IDisposable
     [Fact]
     public async Task Collect_goes_on_each_interval_until_it_is_stopped()
     {
-        FakeTime time = new();
+        ManualTime time = new();
         using CancellationTokenSource stop = new();
         Application application = new(_output, _errors, time);
         Task<int> running = application.RunAsync("collect --interval 10s --window 2s".Split(' '), stop.Token);
         while (true)
         {
             // It writes only while it waits for nothing.
-            await Eventually.TrueAsync(() => time.Waiting > 0, _errors.ToString);
+            await Eventually.TrueAsync(() => time.TimersSet > 0, _errors.ToString);
             if (Output.Count(letter => letter == '\n') == 3)
                 break;
             time.Advance(time.UntilNext!.Value);

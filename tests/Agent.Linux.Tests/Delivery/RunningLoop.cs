@@ -9,6 +9,7 @@ using Defender.Agent.Core.Things;
 using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.Delivery;
 using Defender.Agent.Linux.Tests.Collectors;
+using Defender.Tests;
 using Xunit;
 
 namespace Defender.Agent.Linux.Tests.Delivery;
@@ -18,7 +19,7 @@ internal sealed class RunningLoop : IAsyncDisposable
 {
     public RunningLoop() => Log = new LogLines(Time);
 
-    public FakeTime Time { get; } = new();
+    public ManualTime Time { get; } = new();
 
     public FakeGateway Gateway { get; } = new();
 
@@ -77,7 +78,7 @@ internal sealed class RunningLoop : IAsyncDisposable
     {
         while (!condition())
         {
-            await Eventually.TrueAsync(() => condition() || Time.Waiting > 0, Log.ToString);
+            await Eventually.TrueAsync(() => condition() || Time.TimersSet > 0, Log.ToString);
             if (!condition() && Time.UntilNext is { } next)
                 Time.Advance(next);
         }

@@ -12,7 +12,7 @@ namespace Defender.Agent.Linux.Tests.Logging;
 
 public sealed class LogTests
 {
-    private readonly FakeTime _time = new();
+    private readonly ManualTime _time = new();
 
     [Fact]
     public void A_line_is_time_level_event_and_text()

@@ -5,6 +5,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Mqtt.Client;
 using Defender.Mqtt.Packets;
+using Defender.Tests;
 using Xunit;
 
 namespace Defender.Mqtt.Tests.Client;

@@ -2,6 +2,7 @@ using System;
 using System.Threading.Tasks;
 using Defender.Mqtt.Client;
 using Defender.Mqtt.Packets;
+using Defender.Tests;
 using Xunit;
 
 namespace Defender.Mqtt.Tests.Client;
