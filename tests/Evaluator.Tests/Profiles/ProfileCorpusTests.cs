@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
 using Defender.Tests;
 using Xunit;
@@ -97,7 +98,7 @@ public sealed class ProfileCorpusTests
             criteria.TryAdd("consecutiveDatapointsToAlarm", 1);
             criteria.TryAdd("consecutiveDatapointsToClear", 1);
             bool isNumber = Definitions.Metrics.TryGet((string)behavior["metric"]!, out var metric)
-                && metric.Kind == Metrics.MetricValueKind.Number;
+                && metric.Kind == MetricValueKind.Number;
             if (isNumber && criteria["value"] is JsonObject value && value.Remove("count", out JsonNode? count))
                 value.Add("number", count);
             Defaults(behavior);

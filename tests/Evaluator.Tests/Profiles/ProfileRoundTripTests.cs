@@ -1,3 +1,4 @@
+using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
 using FsCheck;
 using FsCheck.Fluent;
@@ -29,7 +30,7 @@ public sealed class ProfileRoundTripTests
             profile with { Behaviors = [] },
             profile with { Behaviors = [profile.Behaviors[0] with { SuppressAlerts = true }] },
             profile with { SnsAlertTarget = new("a", "b") },
-            profile with { AdditionalMetricsToRetain = [new(Metrics.BuiltInMetrics.AllBytesIn)] },
+            profile with { AdditionalMetricsToRetain = [new(BuiltInMetrics.AllBytesIn)] },
             profile with { MetricsExportConfig = new("a", "b") },
             profile with { Tags = [new("a", "b")] },
         ];
