@@ -114,8 +114,27 @@ public sealed class ReportReaderTests
     [InlineData("'peers':[{'ip_list':['192.0.2.0/24']}]", "dropped peers")]
     [InlineData("'peers':[{'ip_list':['192.0.2.1:80']}]", "dropped peers")]
     [InlineData("'aws:all-bytes-in':[{'number':1}]", "dropped aws:all-bytes-in")] // a report cannot pose as a built-in metric
+    [InlineData("'aws:destination-ip-addresses':[{'ip_list':['192.0.2.1']}]", "dropped aws:destination-ip-addresses")]
     public void Custom_metrics_become_datapoints(string metrics, string expected, bool isJsonOnly = false) =>
         CheckLines($"'cmet':{{{metrics}}}", expected, isJsonOnly);
+
+    [Theory]
+    [InlineData("'cmet':{'never':[{'number':1}]}", DropReason.NotDefined)]
+    [InlineData("'cmet':{'aws:destination-ip-addresses':[{'ip_list':[]}]}", DropReason.NotDefined)]
+    [InlineData("'cmet':{'rssi':[{'number_list':[1]}]}", DropReason.OtherType)]
+    [InlineData("'cmet':{'rssi':[{'number':1e400}]}", DropReason.NumberTooLarge)]
+    [InlineData("'cmet':{'services':[{'string_list':['a b']}]}", DropReason.StringNotAllowed)]
+    [InlineData("'cmet':{'peers':[{'ip_list':['localhost']}]}", DropReason.NotAnAddress)]
+    [InlineData("'met':{'ns':{'bi':1e16}}", DropReason.CounterWrapped)]
+    [InlineData("'met':{'tp':{'t':1e19}}", DropReason.TotalTooLarge)]
+    public void Dropped_datapoint_has_its_reason(string block, DropReason reason)
+    {
+        Assert.True(Read(SampleReport.Json($"{{{Header},{block}}}"), ReportFormat.Json, out ReportError error), error.ToString());
+
+        Assert.Equal(0, _report.Datapoints.Datapoints.Length);
+        Assert.Equal(reason, Assert.Single(_report.Dropped.ToArray()).Reason);
+        Assert.NotEmpty(reason.ToText());
+    }
 
     [Theory]
     [InlineData("{H,'met':{'tp':{'ports':[{'pt':1},{'pt':'2'}]}}}", "met.tp.ports[1].pt", "Found the string \"2\"; a whole number from 1 to 65535 is allowed.")]

@@ -9,7 +9,8 @@ namespace Defender.Evaluator.Reports.Grammar;
 /// table serves all scopes of a report and is kept for the next one, so it allocates only while it grows. The hash is the
 /// runtime's keyed one for strings: a peer cannot choose keys that collide. Not thread-safe.
 /// </summary>
-internal sealed class DistinctKeys
+/// <param name="firstScope">The number of the first scope: a test starts near the last.</param>
+internal sealed class DistinctKeys(uint firstScope = 1)
 {
     private const int HashStep = unchecked((int)0x9E37_79B1);
 
@@ -24,8 +25,8 @@ internal sealed class DistinctKeys
     private readonly GrowingList<byte> _bytes = new(256);
     private Slot[] _slots = new Slot[64]; // a power of two, at most half full
     private int _count;
-    private uint _firstScope = 1;
-    private uint _nextScope = 1;
+    private uint _firstScope = firstScope;
+    private uint _nextScope = firstScope;
 
     /// <summary>Forgets all keys and scopes, keeps the memory.</summary>
     public void Clear()
