@@ -29,7 +29,9 @@ public readonly record struct AdmissionState(DateTimeOffset? LastAcceptedAt, Pay
         return new(new DateTimeOffset(ticks, TimeSpan.Zero), new(BinaryPrimitives.ReadUInt128LittleEndian(bytes[sizeof(long)..])));
     }
 
-    /// <summary>Writes the state to the first <see cref="SizeInBytes"/> bytes: UTC ticks, or 0 for none, and the digest; little-endian.</summary>
+    /// <summary>
+    /// Writes the state to the first <see cref="SizeInBytes"/> bytes, little-endian: UTC ticks or 0 for none, then the digest.
+    /// </summary>
     /// <exception cref="ArgumentException">There are fewer bytes.</exception>
     public void Write(Span<byte> bytes)
     {

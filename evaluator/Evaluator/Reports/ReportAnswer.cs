@@ -53,7 +53,9 @@ public readonly ref struct ReportAnswer
 
     /// <summary>Writes the answer to a report that breaks a rule.</summary>
     /// <param name="output">Where to.</param>
-    /// <param name="detail">What is wrong with it, for the member <c>Detail</c>; null for the plain answer.</param>
+    /// <param name="detail">
+    /// What is wrong with it, for the member <c>Detail</c>: <see cref="ReportError.ToString"/>. Null for the plain answer.
+    /// </param>
     public void WriteInvalidPayload(IBufferWriter<byte> output, string? detail = null) =>
         WriteRejected(output, "InvalidPayload"u8, "Malformed metrics report"u8, detail);
 

@@ -20,8 +20,8 @@ public readonly ref struct ReportTopic
     }
 
     /// <summary>
-    /// The thing's level, in UTF-8: possibly empty or otherwise invalid, which <see cref="ThingName.IsValid(ReadOnlySpan{byte}, out ThingNameError)"/>
-    /// tells (R19).
+    /// The thing's level, in UTF-8: possibly empty or otherwise invalid (R19), which
+    /// <see cref="ThingName.IsValid(ReadOnlySpan{byte}, out ThingNameError)"/> tells.
     /// </summary>
     public ReadOnlySpan<byte> Thing { get; }
 

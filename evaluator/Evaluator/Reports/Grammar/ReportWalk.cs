@@ -1,9 +1,7 @@
 using System;
 using System.Buffers;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
 using System.Numerics;
-using System.Text;
 using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Reports.Wire;
 
@@ -176,7 +174,7 @@ internal ref struct ReportWalk<TTokens>(TTokens tokens, ReportScratch scratch, R
         if (parent.Slot.IsChoice && parent.Present != 0)
         {
             if (IsFirstError)
-                Refuse(slot.Rule, $"Only one of {NamesOf(parent.Slot)} is allowed.");
+                Refuse(slot.Rule, $"Only one of {ErrorText.OptionalMembers(parent.Slot)} is allowed.");
             return false;
         }
 
@@ -245,7 +243,7 @@ internal ref struct ReportWalk<TTokens>(TTokens tokens, ReportScratch scratch, R
         }
         else if (slot.AnyMemberRule != ReportRule.None && (frame.Present & ~slot.RequiredMembers) == 0)
         {
-            Refuse(slot.AnyMemberRule, $"One of {NamesOf(slot)} must be there.");
+            Refuse(slot.AnyMemberRule, $"One of {ErrorText.OptionalMembers(slot)} must be there.");
         }
     }
 
@@ -317,7 +315,8 @@ internal ref struct ReportWalk<TTokens>(TTokens tokens, ReportScratch scratch, R
     /// <summary>Only the first error is told, and only it may cost the making of its text.</summary>
     private readonly bool IsFirstError => _error.Rule == ReportRule.None;
 
-    private void RefuseValue(TokenKind token, Slot slot) => Refuse(slot.Rule, $"Found {Describe(token)}; {slot.Allowed} is allowed.");
+    private void RefuseValue(TokenKind token, Slot slot) =>
+        Refuse(slot.Rule, $"Found {ErrorText.Describe(token, ref _tokens)}; {slot.Allowed} is allowed.");
 
     private void Refuse(ReportRule rule, string message) => _error = new(rule, _tokens.Offset, PathTo(_depth), message);
 
@@ -327,47 +326,5 @@ internal ref struct ReportWalk<TTokens>(TTokens tokens, ReportScratch scratch, R
         return _error = new(rule, offset, PathTo(depth), message);
     }
 
-    private readonly string Describe(TokenKind token) => token switch
-    {
-        TokenKind.Object => "an object",
-        TokenKind.List => "a list",
-        TokenKind.String => $"the string \"{ErrorText.Of(_tokens.Text)}\"",
-        TokenKind.Number => $"the number {_tokens.Number}",
-        TokenKind.True => "true",
-        TokenKind.False => "false",
-        _ => "null",
-    };
-
-    private static string NamesOf(Slot slot)
-    {
-        var names = new StringBuilder();
-        foreach (Member member in slot.Members)
-        {
-            if (!member.IsRequired)
-                names.Append(names.Length > 0 ? ", " : "").Append(member.Name);
-        }
-
-        return names.ToString();
-    }
-
-    /// <summary>The way to the current value of the object or list at this depth.</summary>
-    private readonly string PathTo(int depth)
-    {
-        var path = new StringBuilder();
-        for (int i = 1; i <= depth; i++)
-        {
-            ref Frame frame = ref _frames[i];
-            if (frame.IsList)
-            {
-                path.Append(CultureInfo.InvariantCulture, $"[{frame.Items - 1}]");
-                continue;
-            }
-
-            if (path.Length > 0)
-                path.Append('.');
-            ErrorText.Append(path, _tokens.Spelling(frame.NameOffset));
-        }
-
-        return path.ToString();
-    }
+    private string PathTo(int depth) => ErrorText.Path<TTokens>(_frames.AsSpan(1, Math.Max(depth, 0)), ref _tokens);
 }

@@ -1,7 +1,5 @@
 using System;
 using System.Globalization;
-using System.Numerics;
-using System.Runtime.Intrinsics;
 using System.Text.Unicode;
 
 namespace Defender.Evaluator.Reports.Wire;
@@ -212,7 +210,7 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         int escapes = 0;
         while (true)
         {
-            _position = SkipPlain(_position);
+            _position += JsonText.IndexOfSpecial(_payload[_position..]);
             if (_position == _payload.Length)
                 return FailString("the string has no end", _payload.Length);
             byte b = _payload[_position];
@@ -246,32 +244,10 @@ internal ref struct JsonTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         }
 
         Span<byte> resolved = _scratch.Rent(raw.Length);
-        if (!JsonEscapes.TryResolve(raw, resolved, out int length, out int faultAt))
+        if (!JsonText.TryResolve(raw, resolved, out int length, out int faultAt))
             return FailString("the escape is none of RFC 8259, or half of a surrogate pair", start + faultAt);
         Text = resolved[..length];
         return true;
-    }
-
-    /// <summary>To the next quote, backslash, C0 control or byte of a character outside ASCII.</summary>
-    private readonly int SkipPlain(int position)
-    {
-        ReadOnlySpan<byte> rest = _payload[position..];
-        while (rest.Length >= Vector128<byte>.Count)
-        {
-            // As signed numbers, the bytes above 0x7F are below the controls.
-            Vector128<byte> bytes = Vector128.Create(rest);
-            Vector128<byte> special = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
-                | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
-                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
-            if (special != Vector128<byte>.Zero)
-                return _payload.Length - rest.Length + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
-            rest = rest[Vector128<byte>.Count..];
-        }
-
-        int i = 0;
-        while (i < rest.Length && rest[i] is not (< 0x20 or (byte)'"' or (byte)'\\' or > 0x7F))
-            i++;
-        return _payload.Length - rest.Length + i;
     }
 
     private readonly int SkipDigits(int position)

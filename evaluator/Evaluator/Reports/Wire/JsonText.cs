@@ -1,11 +1,34 @@
 using System;
+using System.Numerics;
+using System.Runtime.Intrinsics;
 using System.Text;
 
 namespace Defender.Evaluator.Reports.Wire;
 
-/// <summary>Resolves the escapes of a JSON string (RFC 8259 section 7).</summary>
-internal static class JsonEscapes
+/// <summary>What stands between the quotes of a JSON string (RFC 8259 section 7).</summary>
+internal static class JsonText
 {
+    /// <summary>The first quote, backslash, C0 control or byte of a character outside ASCII; the length where there is none.</summary>
+    public static int IndexOfSpecial(ReadOnlySpan<byte> text)
+    {
+        int position = 0;
+        while (text.Length - position >= Vector128<byte>.Count)
+        {
+            // As signed numbers, the bytes above 0x7F are below the controls.
+            Vector128<byte> bytes = Vector128.Create(text[position..]);
+            Vector128<byte> special = Vector128.LessThan(bytes.AsSByte(), Vector128.Create((sbyte)0x20)).AsByte()
+                | Vector128.Equals(bytes, Vector128.Create((byte)'"'))
+                | Vector128.Equals(bytes, Vector128.Create((byte)'\\'));
+            if (special != Vector128<byte>.Zero)
+                return position + BitOperations.TrailingZeroCount(special.ExtractMostSignificantBits());
+            position += Vector128<byte>.Count;
+        }
+
+        while (position < text.Length && text[position] is not (< 0x20 or (byte)'"' or (byte)'\\' or > 0x7F))
+            position++;
+        return position;
+    }
+
     /// <summary>Writes the text that a string between its quotes stands for.</summary>
     /// <param name="raw">The string without its quotes, in well-formed UTF-8; each backslash has a byte behind it.</param>
     /// <param name="text">Where to write; the length of <paramref name="raw"/> is enough.</param>
