@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using System.Text;
 using System.Text.Unicode;
 
 namespace Defender.Evaluator.Reports.Wire;
@@ -24,6 +25,7 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
     private const int Array = 4;
     private const int Map = 5;
     private const int Tag = 6;
+    private const int SimpleOrFloat = 7;
 
     [InlineArray(IReportTokens.MaxDepth)]
     private struct Levels
@@ -39,13 +41,22 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
     private uint _maps; // bit 0: the innermost open container is a map; bit 1: the one around it; ...
     private bool _valueFollows; // the last token was a name
     private bool _isDone;
-    private WireNumber _number;
+    private int _major; // of the current number
+    private ulong _argument;
+    private double _float;
 
     public int Offset { get; private set; }
 
     public ReadOnlySpan<byte> Text { get; private set; }
 
-    public readonly WireNumber Number => _number;
+    public readonly WireNumber Number => _major switch
+    {
+        Unsigned when _argument <= long.MaxValue => WireNumber.OfInteger((long)_argument),
+        Unsigned => WireNumber.OfInteger(_argument, _argument),
+        Negative when _argument <= long.MaxValue => WireNumber.OfInteger(-1 - (long)_argument),
+        Negative => WireNumber.OfInteger(-1 - (Int128)_argument, -1.0 - _argument),
+        _ => WireNumber.OfDouble(_float),
+    };
 
     public TokenFault Fault { get; private set; }
 
@@ -105,7 +116,7 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         int major = _payload[_position] >> 5;
         int info = _payload[_position] & 0x1F;
         _position++;
-        if (major == 7)
+        if (major == SimpleOrFloat)
             return ReadSimple(info);
         bool isIndefinite = info == Indefinite && major is Bytes or TextString or Array or Map;
         ulong argument = 0;
@@ -113,13 +124,9 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
             return TokenKind.Fault;
         switch (major)
         {
-            case Unsigned:
-                _number = argument <= long.MaxValue ? WireNumber.OfInteger((long)argument) : WireNumber.OfInteger(argument, argument);
-                return Done(TokenKind.Number);
-            case Negative:
-                _number = argument <= long.MaxValue
-                    ? WireNumber.OfInteger(-1 - (long)argument)
-                    : WireNumber.OfInteger(-1 - (Int128)argument, -1.0 - argument);
+            case Unsigned or Negative:
+                _major = major;
+                _argument = argument;
                 return Done(TokenKind.Number);
             case TextString:
                 return (isIndefinite ? TryReadChunks() : TryReadText(argument)) ? Done(TokenKind.String) : TokenKind.Fault;
@@ -166,7 +173,8 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         if (!double.IsFinite(value))
             return Fail("not-a-number and infinity are not allowed");
         _position += size;
-        _number = WireNumber.OfDouble(value);
+        _major = SimpleOrFloat;
+        _float = value;
         return Done(TokenKind.Number);
     }
 
@@ -209,7 +217,7 @@ internal ref struct CborTokens(ReadOnlySpan<byte> payload, TextScratch scratch) 
         if (length > (ulong)(_payload.Length - _position))
             return FailText("the string is longer than the payload", Offset);
         text = _payload.Slice(_position, (int)length);
-        if (!Utf8.IsValid(text))
+        if (!Ascii.IsValid(text) && !Utf8.IsValid(text))
             return FailText("the string is not UTF-8", _position);
         _position += (int)length;
         return true;
