@@ -20,7 +20,7 @@ public class ReportReading
     private byte[] _json = [];
     private byte[] _cbor = [];
 
-    /// <summary>Long names make 2.0 KB of JSON, short ones 1.2 KB.</summary>
+    /// <summary>2.2 KB of JSON with long names and interfaces, 1 KB with short names and without.</summary>
     [Params(false, true)]
     public bool ShortNames { get; set; }
 
