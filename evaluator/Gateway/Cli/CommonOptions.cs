@@ -3,7 +3,7 @@ using Defender.Gateway.Storage;
 
 namespace Defender.Gateway.Cli;
 
-/// <summary>Options that several verbs have.</summary>
+/// <summary>Options and arguments that several verbs have.</summary>
 internal static class CommonOptions
 {
     public static Option<string> Data() => new("--data")
@@ -12,4 +12,7 @@ internal static class CommonOptions
         HelpName = "DIR",
         DefaultValueFactory = _ => DataDirectory.Default,
     };
+
+    /// <summary>The files that a verb reads: one or more.</summary>
+    public static Argument<string[]> Files(string description) => new("FILE") { Description = description, Arity = ArgumentArity.OneOrMore };
 }

@@ -6,6 +6,12 @@ internal static class ExitCode
     /// <summary>It did what was asked.</summary>
     public const int Done = 0;
 
+    /// <summary>A scenario came out otherwise than it says.</summary>
+    public const int Failed = 1;
+
     /// <summary>It cannot do it as asked: a wrong option or file, a port or directory in use, a store that cannot be opened.</summary>
     public const int CannotStart = 2;
+
+    /// <summary>A profile has mistakes or a report is rejected, and the output says which.</summary>
+    public const int Invalid = 3;
 }
