@@ -10,8 +10,10 @@ internal static class ScenarioWord
     private const string Special = " \t\",[]";
 
     /// <summary>The name, so that it can be copied into a scenario and shown in a terminal.</summary>
-    public static string Of(string name) =>
-        name.Length > 0 && name[0] is not ('#' or '{' or '+') && !name.Any(c => char.IsControl(c) || Special.Contains(c)) ? name : Quoted(name);
+    public static string Of(string name) => IsPlain(name) && name != "nothing" && !Outcome.KindWords.Contains(name) ? name : Quoted(name);
+
+    private static bool IsPlain(string name) =>
+        name.Length > 0 && name[0] is not ('#' or '{' or '+') && !name.Any(c => char.IsControl(c) || Special.Contains(c));
 
     private static string Quoted(string name)
     {

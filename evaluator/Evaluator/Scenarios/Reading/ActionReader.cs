@@ -85,7 +85,7 @@ internal sealed class ActionReader(ScenarioScanner scanner, ScenarioDraft draft)
         string name = isNamed ? scanner.TakeName("changes to, attached to or detached") : only!;
         if (draft.Profile(name) is not { } old)
         {
-            scanner.Fail(token, $"expected the name of a profile: {string.Join(", ", draft.ProfileNames)}");
+            scanner.Fail(token, $"expected the name of a profile{(draft.ProfileNames.Count == 0 ? ", of which there is none" : ": " + string.Join(", ", draft.ProfileNames))}");
             return null;
         }
 
@@ -95,7 +95,13 @@ internal sealed class ActionReader(ScenarioScanner scanner, ScenarioDraft draft)
             return old with { Targets = [.. old.Targets.Union(_targets.TakeTargets())] };
         }
 
-        return old with { Targets = scanner.TryTake("from") ? [.. old.Targets.Except(_targets.TakeTargets())] : [] };
+        if (!scanner.TryTake("from"))
+            return old with { Targets = [] };
+        token = scanner.Current;
+        ImmutableArray<AttachmentTarget> gone = _targets.TakeTargets();
+        if (gone.Except(old.Targets).Any())
+            scanner.Fail(token, $"expected what {name} is attached to");
+        return old with { Targets = [.. old.Targets.Except(gone)] };
     }
 
     private ProfileAttachment? ReadChange()

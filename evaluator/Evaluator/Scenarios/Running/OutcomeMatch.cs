@@ -10,6 +10,9 @@ namespace Defender.Evaluator.Scenarios.Running;
 /// </summary>
 internal sealed class OutcomeMatch
 {
+    /// <summary>A step that is done very often can go wrong very often.</summary>
+    private const int MaxUnexpected = 50;
+
     private readonly ImmutableArray<ExpectedOutcome> _expected;
     private readonly IReadOnlyList<Outcome> _actual;
 
@@ -40,11 +43,15 @@ internal sealed class OutcomeMatch
                 : $"- {_expected[i].Outcome}   # line {_expected[i].Line}: expected, did not come";
         }
 
+        int unexpected = 0;
         for (int i = 0; i < _partners.Length; i++)
         {
-            if (_partners[i] < 0)
+            if (_partners[i] < 0 && ++unexpected <= MaxUnexpected)
                 yield return $"+ {_actual[i]}{(_actual[i].Remark is null ? "   # " : "; ")}came, not expected";
         }
+
+        if (unexpected > MaxUnexpected)
+            yield return $"+ # and {unexpected - MaxUnexpected} more";
     }
 
     // The augmenting path of a bipartite matching: an outcome that is taken may be given up for another.

@@ -76,6 +76,7 @@ internal sealed class ScenarioFleet
                 break;
             case MembershipChange change:
                 _things[change.Thing].Membership = change.Membership;
+                _things[change.Thing].IsDeleted = false;
                 Advance(at);
                 break;
             case ThingDeletion deletion:
@@ -160,7 +161,7 @@ internal sealed class ScenarioFleet
         thing.IsDeleted ? ThingProfiles.None : _compiled.For(thing.Membership);
 
     private void Reject(ScenarioThing thing, ReportRule rule, string remark, TimeSpan at) =>
-        Outcomes.Add(new Outcome(OutcomeKind.Rejected, thing.Name, rule.ToString()) { At = at, Remark = remark });
+        Outcomes.Add(new Outcome(OutcomeKind.Rejected, thing.Name, rule.ToString()) { At = at, Remark = remark.TrimEnd('.') });
 
     private void TakeEvents()
     {
