@@ -11,13 +11,13 @@ namespace Defender.Gateway.Cli;
 /// <param name="errors">One line for each that cannot.</param>
 internal sealed class ProfileCheck(TextWriter output, TextWriter errors)
 {
-    private readonly LineOutput _output = new(output);
+    private readonly LineOutput _output = new(output), _errors = new(errors);
 
     public int Run(IReadOnlyList<string> files, string? definitionsFile)
     {
         if (!DefinitionsFile.TryRead(definitionsFile, out ProfileDefinitions? definitions, out string? problem))
         {
-            errors.WriteLine($"defender-gateway: {problem}");
+            _errors.WriteLine($"defender-gateway: {problem}");
             return ExitCode.CannotStart;
         }
 
@@ -28,7 +28,7 @@ internal sealed class ProfileCheck(TextWriter output, TextWriter errors)
                 break;
             if (!InputFile.TryRead(file, definitions.Limits.MaxDocumentBytes, out byte[]? json, out string? reason))
             {
-                errors.WriteLine($"defender-gateway: cannot read {file}: {reason}");
+                _errors.WriteLine($"defender-gateway: cannot read {file}: {reason}");
                 status = ExitCode.CannotStart;
                 continue;
             }

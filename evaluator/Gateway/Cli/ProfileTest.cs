@@ -18,7 +18,7 @@ internal sealed class ProfileTest(TextWriter output, TextWriter errors)
     // A scenario has the same limit as the profiles it names.
     private static readonly int MaxBytes = ProfileLimits.Default.MaxDocumentBytes;
 
-    private readonly LineOutput _output = new(output);
+    private readonly LineOutput _output = new(output), _errors = new(errors);
     private int _passed, _failed, _unreadable;
 
     public int Run(IReadOnlyList<string> paths)
@@ -80,7 +80,7 @@ internal sealed class ProfileTest(TextWriter output, TextWriter errors)
     private void Refuse(string message)
     {
         _unreadable++;
-        errors.WriteLine(Printable.Escape(message));
+        _errors.WriteLine(Printable.Escape(message));
     }
 
     /// <summary>The files that a scenario names, relative to its own.</summary>

@@ -14,7 +14,7 @@ namespace Defender.Gateway.Cli;
 /// <param name="errors">One line for each that cannot.</param>
 internal sealed class ReportCheck(TextWriter output, TextWriter errors)
 {
-    private readonly LineOutput _output = new(output);
+    private readonly LineOutput _output = new(output), _errors = new(errors);
     private readonly ReportReader _reader = new();
     private readonly Report _report = new();
 
@@ -28,7 +28,7 @@ internal sealed class ReportCheck(TextWriter output, TextWriter errors)
     {
         if (!DefinitionsFile.TryRead(definitionsFile, out ProfileDefinitions? definitions, out string? problem))
         {
-            errors.WriteLine($"defender-gateway: {problem}");
+            _errors.WriteLine($"defender-gateway: {problem}");
             return ExitCode.CannotStart;
         }
 
@@ -39,7 +39,7 @@ internal sealed class ReportCheck(TextWriter output, TextWriter errors)
                 break;
             if (!InputFile.TryRead(file, ReportReader.MaxPayloadLength, out byte[]? payload, out string? reason))
             {
-                errors.WriteLine($"defender-gateway: cannot read {file}: {reason}");
+                _errors.WriteLine($"defender-gateway: cannot read {file}: {reason}");
                 status = ExitCode.CannotStart;
                 continue;
             }
@@ -59,11 +59,19 @@ internal sealed class ReportCheck(TextWriter output, TextWriter errors)
     private bool TryRead(ReadOnlySpan<byte> payload, ReportFormat format, MetricCatalog metrics, out ReportError error)
     {
         // The gateway looks at the topic first, too.
-        if (ThingName is null || Evaluator.Things.ThingName.IsValid(ThingName, out ThingNameError nameError))
-            return _reader.TryRead(payload, format, metrics, _report, out error);
-        _report.Clear();
-        error = new ReportError(ReportRule.R19, 0, "", nameError.Message);
-        return false;
+        if (ThingName is not null && !Evaluator.Things.ThingName.IsValid(ThingName, out ThingNameError nameError))
+        {
+            _report.Clear();
+            error = new ReportError(ReportRule.R19, 0, "", nameError.Message);
+            return false;
+        }
+
+        bool isAccepted = _reader.TryRead(payload, format, metrics, _report, out error);
+
+        // How long it really is was not read.
+        if (payload.Length > ReportReader.MaxPayloadLength)
+            error = error with { Message = $"The payload has more than {ReportReader.MaxPayloadLength} bytes; 1 to {ReportReader.MaxPayloadLength} are allowed." };
+        return isAccepted;
     }
 
     // Every member is always there: null where it does not apply, empty where there is none.
