@@ -40,6 +40,8 @@ internal sealed class BehaviorJudge(JudgeOptions options, Standards standards, M
             case Accumulation.Tumbling:
                 AddToWindow(docket, behavior, ref state, Sum(behavior, datapoints, first), time);
                 break;
+            case Accumulation.Trailing when behavior.Statistical is not null && !trailing!.Covers(behavior.Duration):
+                break; // the sum of half an hour says nothing about the fleet's hours, and they nothing about it
             case Accumulation.Trailing:
                 JudgeSum(docket, behavior, ref state, trailing!.Over(behavior.Duration), time);
                 break;

@@ -15,7 +15,8 @@ namespace Defender.Evaluator.Percentiles;
 /// </summary>
 /// <remarks>
 /// A summed metric gives one value for each thing and window, the first sum over the duration that is judged in it, so
-/// that things which report often do not count more; a gauge gives each of its datapoints. Where several owners share a
+/// that things which report often do not count more; a thing whose reports do not reach back over the whole duration gives
+/// none and is not judged; a gauge gives each of its datapoints. Where several owners share a
 /// fleet, each writes its statistics after a window has ended; they are merged, in any order but each only once,
 /// completed, and given to every judge as its <see cref="Judging.Judge.Thresholds"/>.
 /// </remarks>

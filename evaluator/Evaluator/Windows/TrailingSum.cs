@@ -25,6 +25,7 @@ internal sealed class TrailingSum
     private Pane[] _panes = new Pane[4];
     private int _count;
     private long _newestOpened;
+    private long _since; // the first report without a gap of the longest duration behind it
 
     /// <summary>Position of the metric in the catalog.</summary>
     public required int MetricIndex { get; init; }
@@ -38,6 +39,8 @@ internal sealed class TrailingSum
         if (_count > 0)
             time = Math.Max(time, _panes[_count - 1].Last);
         Forget(time - longest);
+        if (_count == 0)
+            _since = time;
         if (_count > 0 && time - _newestOpened < longest / PanesPerDuration)
         {
             ref Pane newest = ref _panes[_count - 1];
@@ -58,6 +61,9 @@ internal sealed class TrailingSum
             sum = WindowTime.SaturatingAdd(sum, _panes[i].Sum);
         return sum;
     }
+
+    /// <summary>Whether reports came for the whole duration, so that its sum can be compared with that of other things.</summary>
+    public bool Covers(long duration) => _panes[_count - 1].Last - _since >= duration;
 
     private void Forget(long until)
     {
@@ -96,6 +102,7 @@ internal sealed class TrailingSum
         }
 
         writer.Signed(_newestOpened - time);
+        writer.Signed(_since - _newestOpened);
     }
 
     public static TrailingSum Read(ref SnapshotReader reader, long origin, int metrics)
@@ -116,7 +123,8 @@ internal sealed class TrailingSum
         }
 
         sum._newestOpened = SnapshotTime.Read(ref reader, time);
-        if (sum._newestOpened > time)
+        sum._since = SnapshotTime.Read(ref reader, sum._newestOpened);
+        if (sum._newestOpened > time || sum._since > sum._newestOpened)
             reader.Refuse();
         return sum;
     }

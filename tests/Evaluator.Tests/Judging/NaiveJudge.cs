@@ -17,6 +17,7 @@ internal sealed class NaiveJudge(bool early)
 
     private readonly Dictionary<(string Thing, Behavior Behavior), Memory> _memories = [];
     private readonly Dictionary<(string Thing, Metric Metric), List<(long Time, long Value)>> _reports = [];
+    private readonly Dictionary<(string Thing, Metric Metric), long> _since = [];
     private readonly Dictionary<string, Behavior[]> _attached = [];
     private readonly Dictionary<Behavior, Fleet> _fleets = [];
 
@@ -44,6 +45,8 @@ internal sealed class NaiveJudge(bool early)
                 continue;
             }
 
+            if (summed && behavior.Criteria is StatisticalCriteria && reports[^1].Time - _since[(thing, metric)] < duration)
+                continue;
             long judged = summed ? reports.Where(report => report.Time > reports[^1].Time - duration).Sum(report => report.Value) : value;
             Hold(thing, behavior, memory, judged, now, End(behavior, now));
             if (isFirst || metric.Duration != DurationUse.Required)
@@ -91,6 +94,8 @@ internal sealed class NaiveJudge(bool early)
             _reports.Add((thing, metric), reports = []);
         long now = reports.Select(report => report.Time).Append(time).Max();
         reports.RemoveAll(report => report.Time <= now - longest);
+        if (reports.Count == 0)
+            _since[(thing, metric)] = now;
         reports.Add((now, value));
         return reports;
     }

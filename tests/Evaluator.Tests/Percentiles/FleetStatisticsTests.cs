@@ -67,14 +67,27 @@ public sealed class FleetStatisticsTests
     public void A_delta_is_summed_over_the_duration_before_it_is_compared()
     {
         var fleet = new FleetOf(2, Percentile(Delta, LessThanEquals, "p100", 600));
-        fleet.Report(300, Delta, _ => 10);
-        fleet.Report(600, Delta, _ => 10);
-        fleet.Report(900, Delta, _ => 10);
+        for (int at = 300; at <= 1200; at += 300)
+            Assert.Empty(fleet.Report(at, Delta, _ => 10));
 
-        // The window up to 600 gave each thing's first sum, 10; the one up to 1200 gives 20.
-        Assert.Equal(20, Assert.Single(fleet.Events.DistinctBy(e => e.MetricValue!.Count)).MetricValue!.Count);
-        fleet.Report(1200, Delta, _ => 10);
-        Assert.All(fleet.Report(1500, Delta, _ => 10), e => Assert.Equal((ViolationEventType.AlarmCleared, 20.0), (e.Type, e.Threshold)));
+        // Reports reach back over 600 s from 900 on: the window up to 1200 gave each thing's sum, 20.
+        ViolationEvent alarm = Assert.Single(fleet.Report(1500, Delta, thing => thing == 0 ? 11 : 10));
+        Assert.Equal((21, 20.0), (alarm.MetricValue!.Count, alarm.Threshold));
+    }
+
+    [Fact]
+    public void A_thing_that_fell_silent_starts_its_sums_anew()
+    {
+        var fleet = new FleetOf(3, Percentile(Delta, GreaterThanEquals, "p0", 600));
+        for (int at = 300; at <= 1200; at += 300)
+            fleet.Report(at, Delta, _ => 10);
+        for (int at = 1500; at <= 2400; at += 300)
+            fleet.Report(at, Delta, _ => 10, only: 0);
+        for (int at = 1500; at <= 2400; at += 300)
+            fleet.Report(at, Delta, _ => 10, only: 1);
+
+        // Its first sum after the gap is one report, which is no sign of anything.
+        Assert.Empty(fleet.Report(2700, Delta, _ => 10, only: 2));
     }
 
     [Fact]
