@@ -97,13 +97,11 @@ internal sealed class ReportCheck(TextWriter output, TextWriter errors)
         writer.WriteEndObject();
         writer.WriteStartArray("dropped");
         foreach (ref readonly DroppedMetric dropped in _report.Dropped)
-        {
-            writer.WriteStartObject();
-            writer.WriteString("metricName", _report.NameOf(dropped));
-            writer.WriteString("reason", dropped.Reason.ToText());
-            writer.WriteEndObject();
-        }
-
+            writer.WriteStringValue(_report.NameOf(dropped));
         writer.WriteEndArray();
+        writer.WriteStartObject("droppedReasons");
+        foreach (ref readonly DroppedMetric dropped in _report.Dropped)
+            writer.WriteString(_report.NameOf(dropped), dropped.Reason.ToText());
+        writer.WriteEndObject();
     }
 }
