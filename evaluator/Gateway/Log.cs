@@ -21,14 +21,20 @@ internal static partial class Log
     [LoggerMessage(4, LogLevel.Information, "stopped")]
     public static partial void Stopped(this ILogger logger);
 
+    [LoggerMessage(5, LogLevel.Warning, "violation events cannot be printed: standard output is not read or cannot be written; they are stored, and 'defender-gateway violations' lists them")]
+    public static partial void PrintingStopped(this ILogger logger);
+
+    [LoggerMessage(6, LogLevel.Warning, "violation events are printed again; {Events} were left out, which 'defender-gateway violations' lists")]
+    public static partial void PrintingResumed(this ILogger logger, long events);
+
     [LoggerMessage(10, LogLevel.Debug, "client {Client} left: {Reason}")]
     public static partial void ClientLeft(this ILogger logger, string client, string reason);
 
     [LoggerMessage(11, LogLevel.Information, "client {Client} closed: {Reason}{LeftOut}")]
     public static partial void ClientClosed(this ILogger logger, string client, string reason, string leftOut);
 
-    [LoggerMessage(12, LogLevel.Error, "session of client {Client} failed")]
-    public static partial void SessionFailed(this ILogger logger, Exception error, string client);
+    [LoggerMessage(12, LogLevel.Error, "session of client {Client} failed{LeftOut}")]
+    public static partial void SessionFailed(this ILogger logger, Exception error, string client, string leftOut);
 
     [LoggerMessage(20, LogLevel.Debug, "report {ReportId} of thing {ThingName} accepted")]
     public static partial void ReportAccepted(this ILogger logger, long reportId, string thingName);
@@ -36,9 +42,18 @@ internal static partial class Log
     [LoggerMessage(21, LogLevel.Information, "report of thing {ThingName} rejected: {ErrorCode}: {Detail}{LeftOut}")]
     public static partial void ReportRejected(this ILogger logger, string thingName, string errorCode, string detail, string leftOut);
 
-    [LoggerMessage(30, LogLevel.Error, "storing {Reports} reports failed; their devices will send them again")]
-    public static partial void CommitFailed(this ILogger logger, Exception error, int reports);
+    [LoggerMessage(30, LogLevel.Error, "storing {Reports} reports failed; their devices will send them again{LeftOut}")]
+    public static partial void CommitFailed(this ILogger logger, Exception error, int reports, string leftOut);
 
     [LoggerMessage(31, LogLevel.Critical, "judging failed: the gateway stops")]
     public static partial void OwnerFailed(this ILogger logger, Exception error);
+
+    [LoggerMessage(32, LogLevel.Error, "judging thing {ThingName} failed, its stored state holds{LeftOut}")]
+    public static partial void JudgingFailed(this ILogger logger, Exception error, string thingName, string leftOut);
+
+    [LoggerMessage(33, LogLevel.Error, "looking after open alarms failed, it is tried again in a minute{LeftOut}")]
+    public static partial void SweepFailed(this ILogger logger, Exception error, string leftOut);
+
+    [LoggerMessage(34, LogLevel.Warning, "the stored state of thing {ThingName} ({Bytes} bytes) is damaged or of another version: the thing starts anew")]
+    public static partial void StateDamaged(this ILogger logger, string thingName, int bytes);
 }

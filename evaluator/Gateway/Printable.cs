@@ -1,3 +1,4 @@
+using System;
 using System.Globalization;
 using System.Linq;
 using System.Text;
@@ -7,23 +8,36 @@ namespace Defender.Gateway;
 /// <summary>Makes text of peers safe to show in logs and terminals.</summary>
 internal static class Printable
 {
-    /// <summary>Writes control, format and line separator characters as <c>\uXXXX</c>, so that no peer can forge or hide a line.</summary>
+    /// <summary>Bytes of a name that are shown: every valid thing name and client identifier whole.</summary>
+    private const int MaxNameBytes = 128;
+
+    /// <summary>
+    /// Writes control, format and line separator characters as <c>\uXXXX</c>, or <c>\U00XXXXXX</c> beyond 16 bits, so that no
+    /// peer can forge or hide a line.
+    /// </summary>
     public static string Escape(string text)
     {
-        if (!text.Any(IsUnsafe))
+        if (!text.EnumerateRunes().Any(IsUnsafe))
             return text;
         var safe = new StringBuilder(text.Length + 16);
-        foreach (char c in text)
+        foreach (Rune rune in text.EnumerateRunes())
         {
-            if (IsUnsafe(c))
-                safe.Append(CultureInfo.InvariantCulture, $"\\u{(int)c:X4}");
+            if (!IsUnsafe(rune))
+                safe.Append(rune);
+            else if (rune.IsBmp)
+                safe.Append(CultureInfo.InvariantCulture, $"\\u{rune.Value:X4}");
             else
-                safe.Append(c);
+                safe.Append(CultureInfo.InvariantCulture, $"\\U{rune.Value:X8}");
         }
 
         return safe.ToString();
     }
 
-    private static bool IsUnsafe(char c) => char.GetUnicodeCategory(c)
+    /// <summary>A name as a peer sent it, of any length, as bounded and safe text.</summary>
+    public static string Name(ReadOnlySpan<byte> utf8) => utf8.Length <= MaxNameBytes
+        ? Escape(Encoding.UTF8.GetString(utf8))
+        : $"{Escape(Encoding.UTF8.GetString(utf8[..MaxNameBytes]))}... ({utf8.Length} bytes)";
+
+    private static bool IsUnsafe(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

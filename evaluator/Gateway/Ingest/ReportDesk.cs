@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Text;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
@@ -17,10 +18,10 @@ namespace Defender.Gateway.Ingest;
 /// the answer in the request and what has to be stored in the batch. One owner.
 /// </summary>
 internal sealed class ReportDesk(
-    IStore store, EvaluationRules rules, GatewayOptions options, TimeProvider timeProvider, PeerLogBudget budget, ILogger<ReportDesk> logger)
+    IStore store, EvaluationRules rules, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
 {
-    private readonly ThingTable _things = new(store);
-    private readonly ReportAdmission _admission = new(options.MinimumReportInterval, ReportAdmission.Default.Slack);
+    private readonly ThingTable _things = new(store, logger);
+    private readonly ReportAdmission _admission = new(options.MinimumReportInterval, SlackOf(options.MinimumReportInterval));
     private readonly ReportReader _reader = new();
     private readonly Report _report = new();
     private readonly Judge _judge = new(JudgeOptions.Default);
@@ -29,7 +30,7 @@ internal sealed class ReportDesk(
     // There is no registry yet: every thing is an unregistered one.
     private readonly ThingProfiles _profiles = rules.Profiles.For(ThingMembership.Unregistered);
 
-    /// <summary>Judges a report.</summary>
+    /// <summary>Judges a report. When it throws, the batch is as it was and the thing has to be forgotten.</summary>
     /// <exception cref="StoreException">The thing's state could not be read.</exception>
     public void Judge(ReportRequest request, StoreBatch changes)
     {
@@ -63,7 +64,8 @@ internal sealed class ReportDesk(
         ThingRecord thing = _things.Get(Encoding.UTF8.GetBytes(thingName));
         _events.Clear();
         _judge.Advance(thing.Name, _profiles, thing.Evaluation, now, _events);
-        if (_events.Count > 0)
+        // The store lists it as one with an open alarm: where it has none, a damaged state was started anew.
+        if (_events.Count > 0 || !thing.Evaluation.HasOpenAlarms)
             Record(thing, now, changes);
     }
 
@@ -71,8 +73,14 @@ internal sealed class ReportDesk(
     public void Forget(StoreBatch changes)
     {
         foreach (ThingStateRow row in changes.ThingStates)
-            _things.Forget(row.ThingName);
+            Forget(Encoding.UTF8.GetBytes(row.ThingName));
     }
+
+    /// <summary>Drops what is remembered of a thing whose judgement failed halfway; its stored state holds.</summary>
+    public void Forget(ReadOnlySpan<byte> thingName) => _things.Forget(thingName);
+
+    /// <summary>Lets go of things beyond what memory is meant for; only when every change is stored.</summary>
+    public void Trim() => _things.Trim();
 
     private void Read(ReportRequest request, ThingRecord thing, PayloadDigest digest, DateTimeOffset receivedAt, StoreBatch changes)
     {
@@ -85,26 +93,29 @@ internal sealed class ReportDesk(
         _events.Clear();
         _judge.Observe(thing.Name, _profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
         thing.Admission = thing.Admission.Accept(digest, receivedAt);
-        Record(thing, receivedAt, changes);
         Answer(request, _report.ReportId, receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true), _report);
-        logger.ReportAccepted(_report.ReportId, thing.Name);
+        Record(thing, receivedAt, changes);
+        if (logger.IsEnabled(LogLevel.Debug))
+            logger.ReportAccepted(_report.ReportId, Printable.Escape(thing.Name));
     }
 
     private void Record(ThingRecord thing, DateTimeOffset at, StoreBatch changes)
     {
-        changes.ThingStates.Add(new ThingStateRow(thing.Name, thing.ToBytes(), thing.Evaluation.HasOpenAlarms, at));
-        foreach (ViolationEvent violation in _events)
-        {
-            changes.ViolationEvents.Add(new StoredViolationEvent(
-                violation.ViolationId,
-                violation.ThingName,
-                violation.SecurityProfileName,
-                violation.Behavior.Name,
-                violation.Type.ToWireName(),
-                violation.Time,
-                ViolationEventWriter.ToUtf8Json(violation, withEvidence: true)));
-        }
+        // Everything is made before anything is added: a failure leaves no half of a report in the batch.
+        var state = new ThingStateRow(thing.Name, thing.ToBytes(), thing.Evaluation.HasOpenAlarms, at);
+        StoredViolationEvent[] events = _events.Count == 0 ? [] : [.. _events.Select(ToRow)];
+        changes.ThingStates.Add(state);
+        changes.ViolationEvents.AddRange(events);
     }
+
+    private static StoredViolationEvent ToRow(ViolationEvent violation) => new(
+        violation.ViolationId,
+        violation.ThingName,
+        violation.SecurityProfileName,
+        violation.Behavior.Name,
+        violation.Type.ToWireName(),
+        violation.Time,
+        ViolationEventWriter.ToUtf8Json(violation, withEvidence: true));
 
     private void Reject(ReportRequest request, long? reportId, DateTimeOffset receivedAt, in ReportError error)
     {
@@ -113,8 +124,16 @@ internal sealed class ReportDesk(
             answer.WriteThrottled(request.BeginAnswer(isAccepted: false), _admission.MinimumInterval);
         else
             answer.WriteInvalidPayload(request.BeginAnswer(isAccepted: false), error.ToString());
-        if (budget.TryTake(out string leftOut))
-            logger.ReportRejected(Printable.Escape(Encoding.UTF8.GetString(request.Thing)), error.Code, Printable.Escape(error.ToString()), leftOut);
+        LogSubject subject = error.Rule == ReportRule.R19 ? LogSubject.ThingName : LogSubject.Report;
+        if (budget.TryTake(subject, out string leftOut))
+            logger.ReportRejected(Printable.Name(request.Thing), error.Code, Printable.Escape(error.ToString()), leftOut);
+    }
+
+    // CONTRACT R18: 30 s of 300 s. A shorter interval gets less in proportion, or it would hold nothing back.
+    private static TimeSpan SlackOf(TimeSpan interval)
+    {
+        TimeSpan tenth = interval / 10;
+        return tenth < ReportAdmission.Default.Slack ? tenth : ReportAdmission.Default.Slack;
     }
 
     private long? ReportIdOf(ReportRequest request) =>

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Alerts;
@@ -11,10 +12,11 @@ namespace Defender.Gateway.Ingest;
 
 /// <summary>
 /// The one owner of all things: takes reports from the mailbox in batches, has the desk judge each, stores what a batch
-/// changed in one transaction, prints its violation events, and only then wakes the sessions.
+/// changed in one transaction, prints its violation events, and only then wakes the sessions. A report that cannot be
+/// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
 /// </summary>
 internal sealed class ReportOwner(
-    ReportMailbox mailbox, ReportDesk desk, IStore store, ViolationConsole console, TimeProvider timeProvider, ILogger<ReportOwner> logger)
+    ReportMailbox mailbox, ReportDesk desk, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
     // Reports that share a transaction. They are already waiting: none waits for others to come.
@@ -26,18 +28,34 @@ internal sealed class ReportOwner(
 
     private readonly List<ReportRequest> _batch = new(MaxBatch);
     private readonly StoreBatch _changes = new();
-    private volatile bool _isReady;
+    private readonly Queue<string> _toAdvance = [];
+    private ITimer? _sweeps;
+    private int _completed;
+    private volatile bool _isRunning;
+    private volatile bool _isStoring = true;
 
-    /// <summary>Whether reports are being judged.</summary>
-    public bool IsReady => _isReady;
+    /// <summary>Whether reports are being judged and the last change could be stored.</summary>
+    public bool IsReady => _isRunning && _isStoring;
+
+    // Ready before anything listens: reports wait in the mailbox until ExecuteAsync has been given a thread.
+    public override Task StartAsync(CancellationToken cancellationToken)
+    {
+        _sweeps = timeProvider.CreateTimer(_ => mailbox.RequestSweep(), null, TimeSpan.Zero, SweepInterval);
+        _isRunning = true;
+        return base.StartAsync(cancellationToken);
+    }
+
+    public override void Dispose()
+    {
+        _sweeps?.Dispose();
+        base.Dispose();
+    }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
         await using CancellationTokenRegistration stop = stoppingToken.Register(mailbox.Close);
-        await using ITimer sweeps = timeProvider.CreateTimer(_ => mailbox.RequestSweep(), null, TimeSpan.Zero, SweepInterval);
         try
         {
-            _isReady = true;
             while (await mailbox.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
                 TakeBatch();
         }
@@ -48,10 +66,15 @@ internal sealed class ReportOwner(
         }
         finally
         {
-            _isReady = false;
+            // Whatever happened, no session waits for an owner that is gone.
+            _isRunning = false;
             mailbox.Close();
+            Complete(_batch.Count, isStored: false);
             while (mailbox.Reader.TryRead(out ReportRequest? request))
-                request.Complete(isStored: false);
+            {
+                if (request != ReportMailbox.SweepRequest)
+                    request.Complete(isStored: false);
+            }
         }
     }
 
@@ -59,6 +82,7 @@ internal sealed class ReportOwner(
     {
         bool sweep = false;
         _batch.Clear();
+        _completed = 0;
         while (_batch.Count < MaxBatch && mailbox.Reader.TryRead(out ReportRequest? request))
         {
             if (request == ReportMailbox.SweepRequest)
@@ -67,49 +91,112 @@ internal sealed class ReportOwner(
                 _batch.Add(request);
         }
 
-        JudgeBatch();
+        while (_completed < _batch.Count)
+            JudgeUpToFailure();
         if (sweep)
             Sweep();
+        desk.Trim();
     }
 
-    private void JudgeBatch()
+    private void JudgeUpToFailure()
     {
-        bool isStored = TryApply(() =>
-        {
-            foreach (ReportRequest request in _batch)
-                desk.Judge(request, _changes);
-        });
-        foreach (ReportRequest request in _batch)
-            request.Complete(isStored);
-    }
-
-    // Time ends alarms too: no datapoint for two days, a profile that is no longer attached.
-    private void Sweep() => TryApply(() =>
-    {
-        foreach (string thingName in store.ListThingsInAlarm())
-            desk.Advance(thingName, _changes);
-        store.DeleteBefore(timeProvider.GetUtcNow() - Retention);
-    });
-
-    private bool TryApply(Action judge)
-    {
+        int end = _completed;
         _changes.Clear();
+        while (end < _batch.Count && TryJudge(_batch[end]))
+            end++;
+        Complete(end, TryStore(end - _completed));
+        if (end == _batch.Count)
+            return;
+
+        // Not before its earlier reports are stored: the thing's next one starts from the store.
+        desk.Forget(_batch[end].Thing);
+        Complete(end + 1, isStored: false);
+    }
+
+    private bool TryJudge(ReportRequest request)
+    {
         try
         {
-            judge();
-            if (!_changes.IsEmpty)
-                store.Commit(_changes);
+            desk.Judge(request, _changes);
+            return true;
         }
-        catch (StoreException error)
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            if (budget.TryTake(LogSubject.Failure, out string leftOut))
+                logger.JudgingFailed(error, Printable.Name(request.Thing), leftOut);
+            return false;
+        }
+    }
+
+    private bool TryStore(int reports)
+    {
+        if (_changes.IsEmpty)
+            return true;
+        try
+        {
+            store.Commit(_changes);
+            _isStoring = true;
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
         {
             // What was judged is void: the next use of these things reads what is stored.
-            logger.CommitFailed(error, _batch.Count);
+            _isStoring = false;
             desk.Forget(_changes);
+            if (budget.TryTake(LogSubject.Failure, out string leftOut))
+                logger.CommitFailed(error, reports, leftOut);
             return false;
         }
 
         foreach (StoredViolationEvent violation in _changes.ViolationEvents)
             console.Print(violation);
         return true;
+    }
+
+    private void Complete(int end, bool isStored)
+    {
+        while (_completed < end)
+            _batch[_completed++].Complete(isStored);
+    }
+
+    // Time ends alarms too: no datapoint for two days, a profile that is no longer attached. A part at a time, so that
+    // reports do not wait for a whole fleet's alarms.
+    private void Sweep()
+    {
+        try
+        {
+            if (_toAdvance.Count == 0)
+            {
+                foreach (string thingName in store.ListThingsInAlarm())
+                    _toAdvance.Enqueue(thingName);
+                store.DeleteBefore(timeProvider.GetUtcNow() - Retention);
+            }
+
+            _changes.Clear();
+            for (int i = 0; i < MaxBatch && _toAdvance.TryDequeue(out string? thingName); i++)
+                Advance(thingName);
+            TryStore(reports: 0);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            if (budget.TryTake(LogSubject.Failure, out string leftOut))
+                logger.SweepFailed(error, leftOut);
+        }
+
+        if (_toAdvance.Count > 0)
+            mailbox.RequestSweep();
+    }
+
+    private void Advance(string thingName)
+    {
+        try
+        {
+            desk.Advance(thingName, _changes);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            desk.Forget(Encoding.UTF8.GetBytes(thingName));
+            if (budget.TryTake(LogSubject.Failure, out string leftOut))
+                logger.JudgingFailed(error, Printable.Escape(thingName), leftOut);
+        }
     }
 }

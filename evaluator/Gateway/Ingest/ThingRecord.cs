@@ -19,12 +19,25 @@ internal sealed class ThingRecord(string name)
     /// <summary>Where its behaviors stand.</summary>
     public ThingState Evaluation { get; private init; } = new();
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote; bytes of another version, or damaged ones, start the thing anew.</summary>
-    public static ThingRecord Read(string name, ReadOnlySpan<byte> bytes)
+    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <param name="name">The thing.</param>
+    /// <param name="bytes">What the store kept; not trusted.</param>
+    /// <param name="record">The record; a new one where the bytes are damaged or of another version.</param>
+    public static bool TryRead(string name, ReadOnlySpan<byte> bytes, out ThingRecord record)
     {
+        record = new ThingRecord(name);
         if (bytes.Length < Head || bytes[0] != Version || !ThingState.TryRead(bytes[Head..], out ThingState evaluation, out _))
-            return new ThingRecord(name);
-        return new ThingRecord(name) { Admission = AdmissionState.Read(bytes[1..]), Evaluation = evaluation };
+            return false;
+        try
+        {
+            record = new ThingRecord(name) { Admission = AdmissionState.Read(bytes[1..]), Evaluation = evaluation };
+            return true;
+        }
+        catch (ArgumentException)
+        {
+            // A time that does not exist.
+            return false;
+        }
     }
 
     /// <summary>The record as the store keeps it.</summary>

@@ -1,0 +1,17 @@
+namespace Defender.Gateway;
+
+/// <summary>What repeated log lines are about; each subject has a budget of its own, so that none hides another.</summary>
+internal enum LogSubject
+{
+    /// <summary>A connection that was closed for what its peer did.</summary>
+    Connection,
+
+    /// <summary>A report with a thing name that is refused.</summary>
+    ThingName,
+
+    /// <summary>A report that was rejected.</summary>
+    Report,
+
+    /// <summary>Trouble of our own that comes back with every report or connection.</summary>
+    Failure,
+}
