@@ -1,16 +1,18 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Defender.Mqtt;
 
 namespace Defender.Gateway.Mqtt;
 
 /// <summary>The clients that are connected and what they subscribe to. Thread-safe.</summary>
-internal sealed class MqttEndpoint
+internal sealed class MqttEndpoint(int maxConnections = MqttLimits.MaxConnections)
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
     private readonly SubscriptionTree<MqttSession> _subscriptions = new();
     private readonly Dictionary<MqttSession, MqttQoS> _matches = [];
+    private int _connections;
 
     /// <summary>Clients connected now.</summary>
     public int Count
@@ -22,19 +24,28 @@ internal sealed class MqttEndpoint
         }
     }
 
-    /// <summary>Adds a client; false when there are <see cref="MqttLimits.MaxConnections"/>.</summary>
-    /// <param name="session">The client.</param>
-    /// <param name="replaced">The client that had the same identifier, to be closed: the newer one wins (MQTT-3.1.4-2).</param>
-    public bool TryRegister(MqttSession session, out MqttSession? replaced)
+    /// <summary>Makes place for a connection, which ends with <see cref="Leave"/>; false when there are too many.</summary>
+    public bool TryEnter()
+    {
+        if (Interlocked.Increment(ref _connections) <= maxConnections)
+            return true;
+        Leave();
+        return false;
+    }
+
+    /// <summary>Gives the place of a connection back.</summary>
+    public void Leave() => Interlocked.Decrement(ref _connections);
+
+    /// <summary>Adds a client.</summary>
+    /// <returns>The client that had the same identifier, to be closed: the newer one wins (MQTT-3.1.4-2).</returns>
+    public MqttSession? Register(MqttSession session)
     {
         lock (_gate)
         {
-            if (_sessions.TryGetValue(session.ClientId, out replaced))
+            if (_sessions.TryGetValue(session.ClientId, out MqttSession? replaced))
                 Forget(replaced);
-            else if (_sessions.Count >= MqttLimits.MaxConnections)
-                return false;
             _sessions[session.ClientId] = session;
-            return true;
+            return replaced;
         }
     }
 
@@ -48,9 +59,14 @@ internal sealed class MqttEndpoint
         }
     }
 
-    /// <summary>Subscribes a client; false when it has <see cref="MqttLimits.MaxSubscriptions"/>, or is no longer registered.</summary>
+    /// <summary>
+    /// Subscribes a client; false when the filter is over a limit, the client has <see cref="MqttLimits.MaxSubscriptions"/>, or is
+    /// no longer registered.
+    /// </summary>
     public bool TrySubscribe(MqttSession session, ReadOnlySpan<byte> filter, MqttQoS qos)
     {
+        if (filter.Length > MqttLimits.MaxFilterBytes || filter.Count((byte)'/') > MqttLimits.MaxFilterSlashes)
+            return false;
         lock (_gate)
         {
             if (_sessions.GetValueOrDefault(session.ClientId) != session)
@@ -79,10 +95,10 @@ internal sealed class MqttEndpoint
     {
         lock (_gate)
         {
-            _matches.Clear();
             _subscriptions.Match(topic, _matches);
             foreach ((MqttSession session, MqttQoS granted) in _matches)
                 session.Deliver(topic, payload, granted < qos ? granted : qos);
+            _matches.Clear();
         }
     }
 

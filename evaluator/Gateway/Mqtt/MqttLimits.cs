@@ -23,17 +23,26 @@ internal static class MqttLimits
     /// <summary>AWS: bytes of a topic filter.</summary>
     public const int MaxFilterBytes = 256;
 
-    /// <summary>AWS: unacknowledged QoS 1 messages towards one client.</summary>
+    /// <summary>AWS: slashes of a topic filter. It also bounds what a subscription costs in memory.</summary>
+    public const int MaxFilterSlashes = 7;
+
+    /// <summary>AWS: unacknowledged QoS 1 messages towards one client; further ones wait.</summary>
     public const int MaxUnacknowledged = 100;
 
-    /// <summary>Own: bytes that wait for a client which does not read; over it the client is closed.</summary>
+    /// <summary>
+    /// Own: bytes that wait for a client which does not read, and once more for one that does not acknowledge; over either the
+    /// client is closed.
+    /// </summary>
     public const int MaxPendingBytes = 512 * 1024;
 
-    /// <summary>Own: clients connected at once.</summary>
+    /// <summary>Own: connections at once, those that have not sent CONNECT included.</summary>
     public const int MaxConnections = 20_000;
 
-    /// <summary>Own: from accepting the connection to its complete CONNECT.</summary>
+    /// <summary>Own: from accepting the connection to its complete CONNECT, however its bytes are spread.</summary>
     public static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
+
+    /// <summary>Own: for the last bytes to a client that is being closed; then they are given up, and the socket with them.</summary>
+    public static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
 
     /// <summary>AWS: longest keep-alive; clients that ask for more, or for none, are held to it.</summary>
     public static readonly TimeSpan MaxKeepAlive = TimeSpan.FromSeconds(1200);

@@ -30,7 +30,19 @@ internal sealed class MqttOutput(PipeWriter transport)
         {
             if (_closed || _pending?.WrittenCount > MqttLimits.MaxPendingBytes)
                 return false;
-            write(_pending ??= new ArrayBufferWriter<byte>(), packet);
+            bool isWhole = false;
+            try
+            {
+                write(_pending ??= new ArrayBufferWriter<byte>(), packet);
+                isWhole = true;
+            }
+            finally
+            {
+                // A piece of a packet would make nonsense of all that follow.
+                if (!isWhole)
+                    Abandon();
+            }
+
             if (!_pumping)
             {
                 _pumping = true;

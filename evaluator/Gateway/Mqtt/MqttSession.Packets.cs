@@ -51,12 +51,11 @@ internal sealed partial class MqttSession
             return RefuseConnect(ConnectReturnCode.IdentifierRejected, "its client identifier is longer than 128 bytes, or holds a control character or a wildcard");
 
         ClientId = packet.ClientId.IsEmpty ? $"auto-{_connection.ConnectionId}" : Text(packet.ClientId);
-        if (!_endpoint.TryRegister(this, out MqttSession? replaced))
-            return RefuseConnect(ConnectReturnCode.ServerUnavailable, $"{MqttLimits.MaxConnections} clients are connected already");
-        replaced?.Close("another connection took its client identifier");
-
         _connected = true;
-        if (packet.HasWill)
+        _endpoint.Register(this)?.Close("another connection took its client identifier");
+
+        // As with PUBLISH: nobody speaks on a reserved topic in the gateway's name.
+        if (packet.HasWill && packet.WillTopic[0] != '$')
             _will = new Will(packet.WillTopic.ToArray(), packet.WillMessage.ToArray(), packet.WillQoS);
         TimeSpan keepAlive = TimeSpan.FromSeconds(packet.KeepAliveSeconds);
         if (keepAlive == TimeSpan.Zero || keepAlive > MqttLimits.MaxKeepAlive)
@@ -96,9 +95,7 @@ internal sealed partial class MqttSession
     {
         if (!AckPacket.TryParse(body, out AckPacket packet, out MqttError error))
             return Refuse(error.ToString());
-        lock (_unacknowledged)
-            _unacknowledged.Remove(packet.PacketId);
-        return Step.Next;
+        return _deliveries.TryAcknowledge(packet.PacketId) ? Step.Next : Refuse(DoesNotRead);
     }
 
     private Step Subscribe(ReadOnlySpan<byte> body)
@@ -114,7 +111,7 @@ internal sealed partial class MqttSession
         {
             // AWS: a subscription at QoS 2 is not offered; the highest there is, is granted.
             MqttQoS granted = entry.QoS == MqttQoS.AtMostOnce ? MqttQoS.AtMostOnce : MqttQoS.AtLeastOnce;
-            bool taken = entry.Filter.Length <= MqttLimits.MaxFilterBytes && _endpoint.TrySubscribe(this, entry.Filter, granted);
+            bool taken = _endpoint.TrySubscribe(this, entry.Filter, granted);
             codes[index++] = taken ? (byte)granted : SubAckPacket.Failure;
         }
 

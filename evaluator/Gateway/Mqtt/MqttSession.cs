@@ -1,6 +1,7 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.IO;
 using System.IO.Pipelines;
 using System.Text;
 using System.Threading;
@@ -8,6 +9,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Ingest;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
+using Defender.Mqtt.Topics;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
 
@@ -19,17 +21,14 @@ namespace Defender.Gateway.Mqtt;
 /// </summary>
 internal sealed partial class MqttSession : IAsyncDisposable
 {
-    private static readonly TimeSpan FarewellTimeout = TimeSpan.FromSeconds(2);
-
     private readonly ConnectionContext _connection;
     private readonly MqttEndpoint _endpoint;
     private readonly ReportMailbox _mailbox;
     private readonly TimeProvider _timeProvider;
     private readonly MqttOutput _output;
+    private readonly DeliveryWindow _deliveries;
     private readonly SilenceTimer _silence;
     private readonly ReportRequest _report = new();
-    private readonly HashSet<ushort> _unacknowledged = [];
-    private ushort _lastPacketId;
     private ushort _reportPacketId;
     private bool _connected;
     private Will? _will;
@@ -43,6 +42,7 @@ internal sealed partial class MqttSession : IAsyncDisposable
         _mailbox = mailbox;
         _timeProvider = timeProvider;
         _output = new MqttOutput(connection.Transport.Output);
+        _deliveries = new DeliveryWindow(_output);
         _silence = new SilenceTimer(timeProvider, MqttLimits.ConnectTimeout, () => Close("it was silent for too long"));
         if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
             _stopping = lifetime.ConnectionClosedRequested.Register(() => End(new Ending("the gateway stops", IsRefusal: false)));
@@ -67,7 +67,7 @@ internal sealed partial class MqttSession : IAsyncDisposable
     public HashSet<byte[]> Filters { get; } = new(Utf8Comparer.Instance);
 
     /// <summary>What logs call the client.</summary>
-    public string Name => ClientId.Length == 0 ? $"{_connection.RemoteEndPoint}" : $"{ClientId} ({_connection.RemoteEndPoint})";
+    public string Name => ClientId.Length == 0 ? $"{_connection.RemoteEndPoint}" : $"{Printable.Escape(ClientId)} ({_connection.RemoteEndPoint})";
 
     /// <summary>Whether the endpoint ended the connection because of what the client did.</summary>
     public bool WasRefused => Volatile.Read(ref _ending) is { IsRefusal: true };
@@ -80,8 +80,8 @@ internal sealed partial class MqttSession : IAsyncDisposable
         {
             while (true)
             {
-                ReadResult result = await input.ReadAsync(_connection.ConnectionClosed).ConfigureAwait(false);
-                _silence.Heard();
+                // Without a token: what a client sent before it closed is still read.
+                ReadResult result = await input.ReadAsync().ConfigureAwait(false);
                 ReadOnlySequence<byte> buffer = result.Buffer;
                 Step step = Step.Next;
                 while (step == Step.Next && Volatile.Read(ref _ending) is null)
@@ -92,6 +92,8 @@ internal sealed partial class MqttSession : IAsyncDisposable
                 }
 
                 input.AdvanceTo(buffer.Start, buffer.End);
+                if (result.IsCompleted && !buffer.IsEmpty)
+                    Close("the connection ended inside a packet");
                 if (Volatile.Read(ref _ending) is { } ending)
                     return ending.Reason;
                 if (step == Step.Closed)
@@ -100,7 +102,7 @@ internal sealed partial class MqttSession : IAsyncDisposable
                     return "the connection ended";
             }
         }
-        catch (Exception error) when (error is ConnectionResetException or OperationCanceledException)
+        catch (Exception error) when (error is IOException or OperationCanceledException)
         {
             return Volatile.Read(ref _ending)?.Reason ?? "the connection was lost";
         }
@@ -108,36 +110,6 @@ internal sealed partial class MqttSession : IAsyncDisposable
 
     /// <summary>Ends the session; callable from any thread, the first reason stays.</summary>
     public void Close(string reason) => End(new Ending(reason, IsRefusal: true));
-
-    /// <summary>Queues a message for the client; one that does not keep up is closed.</summary>
-    public void Deliver(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos)
-    {
-        ushort packetId = 0;
-        if (qos != MqttQoS.AtMostOnce && !TryTakePacketId(out packetId))
-            Close($"it left {MqttLimits.MaxUnacknowledged} messages unacknowledged");
-        else
-            Send(new PublishPacket { Topic = topic, Payload = payload, QoS = qos, PacketId = packetId }, static (output, packet) => MqttWriter.WritePublish(output, packet));
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        _silence.Dispose();
-        await _stopping.DisposeAsync().ConfigureAwait(false);
-        if (_connected)
-            _endpoint.Unregister(this);
-        if (_will is { } will)
-            _endpoint.Publish(will.Topic, will.Message, will.QoS);
-        try
-        {
-            await _output.CloseAsync().WaitAsync(FarewellTimeout, _timeProvider).ConfigureAwait(false);
-        }
-        catch (TimeoutException)
-        {
-            _connection.Abort(new ConnectionAbortedException("the client does not read"));
-        }
-
-        _report.Release();
-    }
 
     private void End(Ending ending)
     {
@@ -157,6 +129,8 @@ internal sealed partial class MqttSession : IAsyncDisposable
         if (status == MqttReadStatus.NeedMoreData)
             return Step.NeedMoreData;
         buffer = buffer.Slice(frame.End);
+        // MQTT-3.1.2-24 counts packets, not bytes: neither a trickled CONNECT nor any other packet buys time.
+        _silence.Heard();
         using MqttBody body = frame.OpenBody();
         return Handle(frame.Type, frame.Flags, body.Span);
     }
@@ -164,12 +138,17 @@ internal sealed partial class MqttSession : IAsyncDisposable
     private async ValueTask<Step> JudgeReportAsync()
     {
         // Without a PUBACK the device sends the report again.
-        if (!await _mailbox.SubmitAsync(_report).ConfigureAwait(false))
+        _silence.Hold();
+        bool isStored = await _mailbox.SubmitAsync(_report).ConfigureAwait(false);
+        _silence.Heard();
+        if (!isStored)
             return Refuse("its report could not be stored");
 
         Acknowledge(_reportPacketId);
-        // AWS answers at the quality of service of the subscription, whatever that of the report was.
-        _endpoint.Publish(_report.AnswerTopic, _report.Answer, MqttQoS.AtLeastOnce);
+        // AWS answers at the quality of service of the subscription, whatever that of the report was. The topic of the answer is
+        // longer than that of the report, and can be longer than any topic (R19: only a log entry then).
+        if (_report.AnswerTopic.Length <= TopicName.MaxLength)
+            _endpoint.Publish(_report.AnswerTopic, _report.Answer, MqttQoS.AtLeastOnce);
         _report.Release();
         return Step.Next;
     }
@@ -178,35 +157,6 @@ internal sealed partial class MqttSession : IAsyncDisposable
     {
         Close(reason);
         return Step.Closed;
-    }
-
-    private void Acknowledge(ushort packetId)
-    {
-        if (packetId != 0)
-            Send(packetId, static (output, id) => MqttWriter.WritePubAck(output, id));
-    }
-
-    private void Send<TPacket>(TPacket packet, MqttOutput.PacketWriter<TPacket> write)
-        where TPacket : allows ref struct
-    {
-        if (!_output.TrySend(packet, write))
-            Close("it does not read what is sent to it");
-    }
-
-    private bool TryTakePacketId(out ushort packetId)
-    {
-        packetId = 0;
-        lock (_unacknowledged)
-        {
-            if (_unacknowledged.Count >= MqttLimits.MaxUnacknowledged)
-                return false;
-            do
-            {
-                packetId = ++_lastPacketId;
-            }
-            while (packetId == 0 || !_unacknowledged.Add(packetId));
-            return true;
-        }
     }
 
     private static string Text(ReadOnlySpan<byte> utf8) => Encoding.UTF8.GetString(utf8);

@@ -14,6 +14,7 @@ internal sealed class SilenceTimer : IDisposable
     private readonly ITimer _timer;
     private long _lastHeard;
     private long _limitTicks;
+    private volatile bool _held;
 
     public SilenceTimer(TimeProvider timeProvider, TimeSpan limit, Action onSilence)
     {
@@ -25,7 +26,14 @@ internal sealed class SilenceTimer : IDisposable
     }
 
     /// <summary>Starts the silence anew.</summary>
-    public void Heard() => Volatile.Write(ref _lastHeard, _timeProvider.GetTimestamp());
+    public void Heard()
+    {
+        Volatile.Write(ref _lastHeard, _timeProvider.GetTimestamp());
+        _held = false;
+    }
+
+    /// <summary>Nobody listens until <see cref="Heard"/>: the time until then is no silence.</summary>
+    public void Hold() => _held = true;
 
     /// <summary>Starts the silence anew with another limit.</summary>
     public void Restart(TimeSpan limit)
@@ -40,7 +48,9 @@ internal sealed class SilenceTimer : IDisposable
     private void Check()
     {
         TimeSpan left = TimeSpan.FromTicks(Volatile.Read(ref _limitTicks)) - _timeProvider.GetElapsedTime(Volatile.Read(ref _lastHeard));
-        if (left > TimeSpan.Zero)
+        if (_held)
+            _timer.Change(TimeSpan.FromTicks(Volatile.Read(ref _limitTicks)), Timeout.InfiniteTimeSpan);
+        else if (left > TimeSpan.Zero)
             _timer.Change(left, Timeout.InfiniteTimeSpan);
         else
             _onSilence();

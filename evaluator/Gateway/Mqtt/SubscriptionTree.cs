@@ -55,7 +55,7 @@ internal sealed class SubscriptionTree<T>
         Match(_root, topic, wildcards: !isReserved, matches);
     }
 
-    // As deep as a filter has levels: at most MqttLimits.MaxFilterBytes.
+    // As deep as the deepest filter, whatever the topic: MqttLimits.MaxFilterSlashes.
     private static void Match(Node node, ReadOnlySpan<byte> rest, bool wildcards, Dictionary<T, MqttQoS> matches)
     {
         int slash = rest.IndexOf((byte)'/');
