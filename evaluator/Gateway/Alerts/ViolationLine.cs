@@ -50,9 +50,14 @@ internal static class ViolationLine
     private static void Append(StringBuilder line, string key, string value)
     {
         line.Append(' ').Append(key).Append('=');
-        if (value.Length > 0 && !value.AsSpan().ContainsAny(" \"="))
+        if (value.Length > 0 && !value.AsSpan().ContainsAny(" \"=\\"))
+        {
             line.Append(Printable.Escape(value));
-        else
-            line.Append('"').Append(Printable.Escape(value.Replace("\"", "\\\"", StringComparison.Ordinal))).Append('"');
+            return;
+        }
+
+        // The backslash too, or one before a quote would end the value early and the rest pass for members of its own.
+        string quoted = value.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal);
+        line.Append('"').Append(Printable.Escape(quoted)).Append('"');
     }
 }

@@ -52,8 +52,7 @@ internal static class RunCommand
     {
         await using GatewayHost host = GatewayHost.Create(options, Console.Out, TimeProvider.System);
         await host.StartAsync(cancellation).ConfigureAwait(false);
-        await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false);
-        return ExitCode.Done;
+        return await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
     }
 
     private static Option<int> Port(string name, string description, int port)

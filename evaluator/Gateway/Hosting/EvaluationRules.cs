@@ -59,7 +59,7 @@ internal sealed record EvaluationRules(MetricCatalog Metrics, ProfileSet Profile
             int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             return length <= limit ? bytes[..length] : throw new StartupException($"{path} is larger than {limit} bytes");
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new StartupException($"cannot read {path}: {error.Message}");
         }

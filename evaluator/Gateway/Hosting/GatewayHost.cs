@@ -28,12 +28,15 @@ internal sealed class GatewayHost : IAsyncDisposable
 {
     private readonly GatewayOptions _options;
     private readonly WebApplication _app;
+    private readonly IStore _store;
     private readonly DataDirectory _directory;
+    private int _disposed;
 
-    private GatewayHost(GatewayOptions options, WebApplication app, DataDirectory directory)
+    private GatewayHost(GatewayOptions options, WebApplication app, IStore store, DataDirectory directory)
     {
         _options = options;
         _app = app;
+        _store = store;
         _directory = directory;
     }
 
@@ -49,16 +52,24 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <param name="timeProvider">All clocks of the gateway.</param>
     /// <exception cref="StartupException">A file has mistakes.</exception>
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
-    public static GatewayHost Create(GatewayOptions options, TextWriter output, TimeProvider timeProvider)
+    public static GatewayHost Create(GatewayOptions options, TextWriter output, TimeProvider timeProvider) =>
+        Create(options, output, timeProvider, SqliteStore.Open, static _ => { });
+
+    /// <summary>The same with another store, and with more places for logs.</summary>
+    public static GatewayHost Create(
+        GatewayOptions options, TextWriter output, TimeProvider timeProvider, Func<string, IStore> openStore, Action<ILoggingBuilder> configureLogging)
     {
         EvaluationRules rules = EvaluationRules.Load(options.DefinitionsFile, options.ProfileFiles);
         DataDirectory directory = DataDirectory.Take(options.DataDirectory);
+        IStore? store = null;
         try
         {
-            return new GatewayHost(options, Build(options, rules, SqliteStore.Open(directory.Path), output, timeProvider), directory);
+            store = openStore(directory.Path);
+            return new GatewayHost(options, Build(options, rules, store, output, timeProvider, configureLogging), store, directory);
         }
         catch
         {
+            store?.Dispose();
             directory.Dispose();
             throw;
         }
@@ -97,21 +108,39 @@ internal sealed class GatewayHost : IAsyncDisposable
         logger.Listening(MqttPort, HttpPort, _directory.Path);
     }
 
-    /// <summary>Returns when the process is told to stop, and has.</summary>
-    public async Task WaitForShutdownAsync(CancellationToken cancellationToken)
+    /// <summary>Returns when the gateway has stopped: true when the process was told to, false when judging broke off.</summary>
+    public async Task<bool> WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         await _app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
         _app.Services.GetRequiredService<ILogger<GatewayHost>>().Stopped();
+        return _app.Services.GetRequiredService<ReportOwner>().ExecuteTask is not { IsFaulted: true };
     }
 
+    /// <summary>Stops what runs, also after a start that failed halfway, and gives the data directory back.</summary>
     public async ValueTask DisposeAsync()
     {
-        await _app.DisposeAsync().ConfigureAwait(false);
-        _directory.Dispose();
+        if (Interlocked.Exchange(ref _disposed, 1) != 0)
+            return;
+        try
+        {
+            // Disposing alone would not wait for the owner of the things, which uses the store.
+            await _app.StopAsync().ConfigureAwait(false);
+            await _app.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _store.Dispose();
+            _directory.Dispose();
+        }
     }
 
     private static WebApplication Build(
-        GatewayOptions options, EvaluationRules rules, SqliteStore store, TextWriter output, TimeProvider timeProvider)
+        GatewayOptions options,
+        EvaluationRules rules,
+        IStore store,
+        TextWriter output,
+        TimeProvider timeProvider,
+        Action<ILoggingBuilder> configureLogging)
     {
         // Empty: nothing is read from the environment or the working directory behind the options' back.
         WebApplicationBuilder builder = WebApplication.CreateEmptyBuilder(new WebApplicationOptions());
@@ -123,10 +152,17 @@ internal sealed class GatewayHost : IAsyncDisposable
             console.ColorBehavior = LoggerColorBehavior.Disabled;
         });
         // Standard output carries violation events and nothing else.
-        builder.Services.Configure<ConsoleLoggerOptions>(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.Services.Configure<ConsoleLoggerOptions>(console =>
+        {
+            console.LogToStandardErrorThreshold = LogLevel.Trace;
+            // Whoever does not read the log must not stop the gateway; the logger says how many lines it dropped.
+            console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
+        });
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
             // It repeats, with a stack trace, what the start throws and what the owner of the things logs.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
+
+        configureLogging(builder.Logging);
 
         // Sessions are told to end at once; this bounds how long one that does not read may take.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(5));
@@ -134,9 +170,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(timeProvider);
         builder.Services.AddSingleton(options);
         builder.Services.AddSingleton(rules);
-        builder.Services.AddSingleton<IStore>(_ => store); // by factory, so that the host disposes it last
-        builder.Services.AddSingleton<PeerLogBudget>();
-        builder.Services.AddSingleton(new ViolationConsole(output));
+        builder.Services.AddSingleton(store);
+        builder.Services.AddSingleton<LogBudget>();
+        builder.Services.AddSingleton(output);
+        builder.Services.AddSingleton<ViolationConsole>();
         builder.Services.AddSingleton<MqttEndpoint>();
         builder.Services.AddSingleton<ReportMailbox>();
         builder.Services.AddSingleton<ReportDesk>();

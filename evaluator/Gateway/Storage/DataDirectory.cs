@@ -40,7 +40,7 @@ internal sealed class DataDirectory : IDisposable
             else
                 Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new StoreException($"cannot create the data directory {path}: {error.Message}", error);
         }
