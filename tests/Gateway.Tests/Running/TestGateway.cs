@@ -1,0 +1,92 @@
+using System;
+using System.IO;
+using System.Net;
+using System.Net.Http;
+using System.Threading;
+using System.Threading.Tasks;
+using Defender.Gateway.Hosting;
+using Defender.Gateway.Storage;
+using Defender.Mqtt.Client;
+using Defender.Tests;
+using Microsoft.Extensions.Logging;
+
+namespace Defender.Gateway.Tests.Running;
+
+/// <summary>A gateway in this process, on free ports, with a data directory of its own unless one is given.</summary>
+internal sealed class TestGateway : IAsyncDisposable
+{
+    /// <summary>For conditions that hold at once when the code is right; long, so that a busy machine fails nothing.</summary>
+    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
+
+    private readonly bool _ownsDirectory;
+
+    private TestGateway(GatewayOptions options, bool ownsDirectory, TimeProvider? clock, Func<string, IStore>? openStore, TextWriter? output)
+    {
+        _ownsDirectory = ownsDirectory;
+        Directory = options.DataDirectory;
+        Host = GatewayHost.Create(
+            options, output ?? Output, clock ?? TimeProvider.System, openStore ?? SqliteStore.Open, logging => logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
+    }
+
+    /// <summary>One alarm for each of a few listening ports, 2323 among them: <c>no-telnet-2323</c>.</summary>
+    public static string AttackSurface => Path.Combine(RepositoryFiles.Root, "samples", "profiles", "attack-surface.json");
+
+    public GatewayHost Host { get; }
+
+    public string Directory { get; }
+
+    /// <summary>What it prints.</summary>
+    public LineLog Output { get; } = new();
+
+    /// <summary>What it logs.</summary>
+    public LineLog Log { get; } = new();
+
+    public static async Task<TestGateway> StartAsync(
+        Func<GatewayOptions, GatewayOptions>? configure = null,
+        TimeProvider? clock = null,
+        Func<string, IStore>? openStore = null,
+        TextWriter? output = null,
+        string? directory = null)
+    {
+        var options = new GatewayOptions
+        {
+            MqttPort = 0,
+            HttpPort = 0,
+            DataDirectory = directory ?? System.IO.Directory.CreateTempSubdirectory("defender-gateway-").FullName,
+            ProfileFiles = [AttackSurface],
+        };
+        var gateway = new TestGateway(configure?.Invoke(options) ?? options, directory is null, clock, openStore, output);
+        await gateway.Host.StartAsync(CancellationToken.None);
+        return gateway;
+    }
+
+    /// <summary>A client without keep-alive, so that a clock which leaps does not end it.</summary>
+    public Task<MqttClient> ConnectAsync(string clientId, int maxInFlight = 100) => MqttClient.ConnectAsync(
+        new MqttClientOptions
+        {
+            Host = "127.0.0.1",
+            Port = Host.MqttPort,
+            ClientId = clientId,
+            KeepAlive = TimeSpan.Zero,
+            ConnectTimeout = Deadline,
+            AckTimeout = Deadline,
+            MaxInFlight = maxInFlight,
+        },
+        CancellationToken.None);
+
+    public Task<RawPeer> OpenAsync() => RawPeer.OpenAsync(Host.MqttPort);
+
+    public async Task<HttpStatusCode> GetStatusAsync(string path)
+    {
+        using var http = new HttpClient();
+        using HttpResponseMessage response = await http.GetAsync(new Uri($"http://127.0.0.1:{Host.HttpPort}{path}"));
+        return response.StatusCode;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Host.DisposeAsync();
+        if (_ownsDirectory)
+            System.IO.Directory.Delete(Directory, recursive: true);
+    }
+}
