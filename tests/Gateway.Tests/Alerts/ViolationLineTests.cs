@@ -31,6 +31,16 @@ public sealed class ViolationLineTests
         Assert.Contains(" value=54 ", line, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("a\\\" forged=1", """thing="a\\\" forged=1" profile=p""")]
+    [InlineData("a\\", """thing="a\\" profile=p""")]
+    public void A_backslash_cannot_end_a_quoted_value(string name, string expected)
+    {
+        string line = Format("""{"count":1}""", name.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal));
+
+        Assert.Contains(expected, line, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Long_lists_are_cut_and_counted()
     {

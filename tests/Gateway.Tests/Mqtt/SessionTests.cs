@@ -138,10 +138,9 @@ public sealed class SessionTests
             for (int i = 0; i < 50; i++)
             {
                 using RawPeer peer = await gateway.OpenAsync();
-                await peer.SendAsync(
-                    RawPeer.Connect("contested"), RawPeer.Subscribe("#", "+/b", "a/b"), RawPeer.Publish("a/b", new byte[200], packetId: 3));
-                if (i % 3 == worker % 3)
-                    await peer.SendAsync([0xE0, 0]);
+                byte[] session = [
+                    .. RawPeer.Connect("contested"), .. RawPeer.Subscribe("#", "+/b", "a/b"), .. RawPeer.Publish("a/b", new byte[200], packetId: 3)];
+                await peer.SendAsync(i % 3 == worker % 3 ? [.. session, 0xE0, 0] : session);
             }
         }));
 
