@@ -133,7 +133,7 @@ public sealed class ApplicationTests : IDisposable
 
         byte[] report = _output.ToArray();
         Assert.Equal([0xA2, 0x63, .. "hed"u8, 0xA2, 0x63, .. "rid"u8], report[..10]);
-        Assert.NotEqual((byte)'\n', report[^1]);
+        Assert.Equal(report.Length, EndOfCborItem(report, 0));
     }
 
     [Fact]
@@ -195,5 +195,33 @@ public sealed class ApplicationTests : IDisposable
     private sealed class Full : MemoryStream
     {
         public override void Write(byte[] buffer, int offset, int count) => throw new IOException("no space left on device");
+    }
+
+    // Where the item that starts here ends: whole numbers, text, and lists and maps of announced length.
+    private static int EndOfCborItem(byte[] cbor, int start)
+    {
+        int info = cbor[start] & 0x1F;
+        int size = info < 24 ? 0 : 1 << (info - 24);
+        long argument = size == 0 ? info : 0;
+        for (int i = 1; i <= size; i++)
+            argument = argument << 8 | cbor[start + i];
+        int end = start + 1 + size;
+        switch (cbor[start] >> 5)
+        {
+            case 0:
+                return end;
+            case 3:
+                return end + (int)argument;
+            case 4 or 5:
+                for (long items = (cbor[start] >> 5) - 3; items * argument > 0; argument--)
+                {
+                    for (long i = 0; i < items; i++)
+                        end = EndOfCborItem(cbor, end);
+                }
+
+                return end;
+            default:
+                throw new FormatException($"major type {cbor[start] >> 5} is none of a report's");
+        }
     }
 }

@@ -184,7 +184,7 @@ public sealed class ReportAnswersTests
 
         public static async Task<Bench> StartAsync(string format, TimeSpan interval = default, string? definitions = null)
         {
-            var clock = new ManualTime();
+            var clock = new ManualTime(DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
             TestGateway gateway = await TestGateway.StartAsync(
                 options => options with { MinimumReportInterval = interval, DefinitionsFile = definitions }, clock);
             MqttClient device = await gateway.ConnectAsync("pump-17");

@@ -141,6 +141,8 @@ public sealed class SessionTests
                 byte[] session = [
                     .. RawPeer.Connect("contested"), .. RawPeer.Subscribe("#", "+/b", "a/b"), .. RawPeer.Publish("a/b", new byte[200], packetId: 3)];
                 await peer.SendAsync(i % 3 == worker % 3 ? [.. session, 0xE0, 0] : session);
+                peer.Finish();
+                await peer.ReadToCloseAsync(); // so that none of them is still on its way when the last one comes
             }
         }));
 

@@ -116,7 +116,17 @@ internal sealed class RawPeer : IDisposable
     }
 
     /// <summary>Says that nothing more comes, and listens on.</summary>
-    public void Finish() => _socket.Shutdown(SocketShutdown.Send);
+    public void Finish()
+    {
+        try
+        {
+            _socket.Shutdown(SocketShutdown.Send);
+        }
+        catch (SocketException error) when (error.SocketErrorCode is SocketError.NotConnected or SocketError.ConnectionReset)
+        {
+            // The gateway was quicker.
+        }
+    }
 
     public void Dispose() => _socket.Dispose();
 }
