@@ -19,62 +19,70 @@ public sealed class SessionTests
     [Fact]
     public async Task A_connection_that_says_nothing_is_closed()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(clock: _clock);
-        using RawPeer peer = await gateway.OpenAsync();
-        using RawPeer witness = await gateway.OpenAsync();
-        await witness.ConnectAsync("witness"); // accepted after it
+        var session = new HeldSession(_clock);
 
-        _clock.Advance(MqttLimits.ConnectTimeout);
+        _clock.Advance(MqttLimits.ConnectTimeout - TimeSpan.FromSeconds(1));
+        Assert.False(session.Running.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Empty(await peer.ReadToCloseAsync());
-        await gateway.Log.WaitForAsync($"{peer.LocalEndPoint} closed: it was silent for too long");
+        Assert.Equal("it was silent for too long", await session.Running.WaitAsync(TestGateway.Deadline));
+        Assert.True(session.Session.WasRefused);
     }
 
     [Fact]
     public async Task A_CONNECT_in_drops_buys_no_time()
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(clock: _clock);
-        using RawPeer witness = await gateway.OpenAsync();
-        await witness.ConnectAsync("witness");
-        using RawPeer peer = await gateway.OpenAsync();
+        var session = new HeldSession(_clock);
         byte[] connect = RawPeer.Connect("slow");
 
-        for (int i = 0; i < 5; i++)
+        for (int i = 0; i < 4; i++)
         {
-            await peer.SendAsync([connect[i]]);
-            await PingAsync(witness); // the gateway has had time to read it
-            await PingAsync(witness);
+            await session.SendAsync(connect[i]);
             _clock.Advance(MqttLimits.ConnectTimeout / 4);
         }
 
-        Assert.Empty(await peer.ReadToCloseAsync());
+        Assert.Equal("it was silent for too long", await session.Running.WaitAsync(TestGateway.Deadline));
     }
 
-    [Fact]
-    public async Task Keep_alive_counts_packets_and_not_bytes()
+    [Theory]
+    [InlineData("nothing", false)]
+    [InlineData("bytes", false)]
+    [InlineData("packets", true)]
+    public async Task Keep_alive_counts_packets_and_not_bytes(string sent, bool lives)
     {
-        await using TestGateway gateway = await TestGateway.StartAsync(clock: _clock);
-        using RawPeer witness = await gateway.OpenAsync();
-        await witness.ConnectAsync("witness");
-        using RawPeer alive = await gateway.OpenAsync(), trickling = await gateway.OpenAsync(), silent = await gateway.OpenAsync();
-        await alive.ConnectAsync("alive", keepAlive: 10);
-        await trickling.ConnectAsync("trickling", keepAlive: 10);
-        await silent.ConnectAsync("silent", keepAlive: 10);
+        var session = new HeldSession(_clock);
+        await session.SendAsync(RawPeer.Connect("client", keepAlive: 10));
         byte[] publish = RawPeer.Publish("a/b", new byte[100]);
 
         for (int i = 0; i < 2; i++)
         {
-            _clock.Advance(TimeSpan.FromSeconds(7.5));
-            await trickling.SendAsync([publish[i]]);
-            if (i == 0)
-                await PingAsync(alive);
-            await PingAsync(witness);
+            _clock.Advance(TimeSpan.FromSeconds(7.4));
+            await session.SendAsync(sent switch { "packets" => [0xC0, 0], "bytes" => [publish[i]], _ => [] });
         }
 
-        Assert.Empty(await silent.ReadToCloseAsync());
-        Assert.Empty(await trickling.ReadToCloseAsync());
+        Assert.False(session.Running.IsCompleted);
+        _clock.Advance(TimeSpan.FromSeconds(0.2));
+        if (lives)
+            Assert.False(session.Running.IsCompleted);
+        else
+            Assert.Equal("it was silent for too long", await session.Running.WaitAsync(TestGateway.Deadline));
+    }
+
+    [Fact]
+    public async Task A_silent_client_is_closed_and_logged_and_one_that_pings_stays()
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync(clock: _clock);
+        using RawPeer silent = await gateway.OpenAsync(), alive = await gateway.OpenAsync();
+        await silent.ConnectAsync("silent", keepAlive: 10);
+        await alive.ConnectAsync("alive", keepAlive: 10);
+
+        _clock.Advance(TimeSpan.FromSeconds(10));
         await PingAsync(alive);
-        await gateway.Log.WaitForAsync("client silent ", "it was silent for too long");
+        _clock.Advance(TimeSpan.FromSeconds(5));
+
+        Assert.Empty(await silent.ReadToCloseAsync());
+        await gateway.Log.WaitForAsync($"client silent ({silent.LocalEndPoint}) closed: it was silent for too long");
+        await PingAsync(alive);
     }
 
     [Fact]
