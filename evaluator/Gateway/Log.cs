@@ -56,4 +56,7 @@ internal static partial class Log
 
     [LoggerMessage(34, LogLevel.Warning, "the stored state of thing {ThingName} ({Bytes} bytes) is damaged or of another version: the thing starts anew")]
     public static partial void StateDamaged(this ILogger logger, string thingName, int bytes);
+
+    [LoggerMessage(35, LogLevel.Warning, "the stored fleet statistics are damaged or of another version: comparisons with the fleet start anew")]
+    public static partial void FleetStartsAnew(this ILogger logger);
 }

@@ -1,9 +1,11 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
+using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Reports;
 using Defender.Evaluator.Things;
@@ -20,11 +22,14 @@ namespace Defender.Gateway.Ingest;
 internal sealed class ReportDesk(
     IStore store, EvaluationRules rules, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
 {
+    // The longest duration is an hour: what is older belongs to behaviors that were changed or removed.
+    private static readonly TimeSpan FleetRetention = TimeSpan.FromDays(1);
+
     private readonly ThingTable _things = new(store, logger);
     private readonly ReportAdmission _admission = new(options.MinimumReportInterval, SlackOf(options.MinimumReportInterval));
     private readonly ReportReader _reader = new();
     private readonly Report _report = new();
-    private readonly Judge _judge = new(JudgeOptions.Default);
+    private readonly Judge _judge = new(JudgeOptions.Default, ReadFleet(store, logger));
     private readonly List<ViolationEvent> _events = [];
 
     // There is no registry yet: every thing is an unregistered one.
@@ -67,6 +72,19 @@ internal sealed class ReportDesk(
         // The store lists it as one with an open alarm: where it has none, a damaged state was started anew.
         if (_events.Count > 0 || !thing.Evaluation.HasOpenAlarms)
             Record(thing, now, changes);
+    }
+
+    /// <summary>
+    /// Puts the fleet's statistics into the batch, where behaviors compare with the fleet: a restart costs what came since.
+    /// </summary>
+    public void SaveFleet(StoreBatch changes)
+    {
+        _judge.Fleet.Forget(timeProvider.GetUtcNow() - FleetRetention);
+        if (_judge.Fleet.Count == 0)
+            return;
+        var bytes = new ArrayBufferWriter<byte>();
+        _judge.Fleet.Write(bytes);
+        changes.FleetStatistics = bytes.WrittenMemory;
     }
 
     /// <summary>Drops what is remembered of the things of a batch that could not be stored.</summary>
@@ -134,6 +152,15 @@ internal sealed class ReportDesk(
     {
         TimeSpan tenth = interval / 10;
         return tenth < ReportAdmission.Default.Slack ? tenth : ReportAdmission.Default.Slack;
+    }
+
+    private static FleetStatistics ReadFleet(IStore store, ILogger logger)
+    {
+        if (store.ReadFleetStatistics() is not { } bytes)
+            return new FleetStatistics();
+        if (!FleetStatistics.TryRead(bytes, out FleetStatistics fleet, out _))
+            logger.FleetStartsAnew();
+        return fleet;
     }
 
     private long? ReportIdOf(ReportRequest request) =>

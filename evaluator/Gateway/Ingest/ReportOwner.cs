@@ -58,6 +58,9 @@ internal sealed class ReportOwner(
         {
             while (await mailbox.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
                 TakeBatch();
+            _changes.Clear();
+            desk.SaveFleet(_changes);
+            TryStore(reports: 0);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -174,6 +177,7 @@ internal sealed class ReportOwner(
             _changes.Clear();
             for (int i = 0; i < MaxBatch && _toAdvance.TryDequeue(out string? thingName); i++)
                 Advance(thingName);
+            desk.SaveFleet(_changes);
             TryStore(reports: 0);
         }
         catch (Exception error) when (error is not OutOfMemoryException)

@@ -17,6 +17,10 @@ internal interface IStore : IDisposable
     /// <exception cref="StoreException">The store could not be read.</exception>
     byte[]? ReadThingState(string thingName);
 
+    /// <summary>The fleet's statistics as they were last stored; null before.</summary>
+    /// <exception cref="StoreException">The store could not be read.</exception>
+    byte[]? ReadFleetStatistics();
+
     /// <summary>The things with an alarm open, which time and profile changes can end without a report.</summary>
     /// <exception cref="StoreException">The store could not be read.</exception>
     IReadOnlyList<string> ListThingsInAlarm();

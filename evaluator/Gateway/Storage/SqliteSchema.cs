@@ -31,6 +31,11 @@ internal static class SqliteSchema
             UNIQUE (violation_id, type)
         );
         CREATE INDEX violation_event_time ON violation_event (time);
+
+        CREATE TABLE fleet_statistics (
+            id    INTEGER PRIMARY KEY CHECK (id = 1),
+            state BLOB NOT NULL
+        );
         """,
     ];
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Microsoft.Data.Sqlite;
 
 namespace Defender.Gateway.Storage;
@@ -18,6 +19,7 @@ internal sealed class SqliteStore : IStore
     private readonly SqliteConnection _connection;
     private readonly SqliteCommand _writeState;
     private readonly SqliteCommand _writeEvent;
+    private readonly SqliteCommand _writeFleet;
     private readonly SqliteCommand _readState;
 
     private SqliteStore(SqliteConnection connection)
@@ -36,6 +38,7 @@ internal sealed class SqliteStore : IStore
             VALUES ($violation, $thing, $profile, $behavior, $type, $time, $document)
             """,
             "$violation", "$thing", "$profile", "$behavior", "$type", "$time", "$document");
+        _writeFleet = Prepare("INSERT OR REPLACE INTO fleet_statistics (id, state) VALUES (1, $state)", "$state");
         _readState = Prepare("SELECT state FROM thing_state WHERE thing_name = $thing", "$thing");
     }
 
@@ -68,7 +71,7 @@ internal sealed class SqliteStore : IStore
         lock (_gate)
         {
             using SqliteTransaction transaction = _connection.BeginTransaction();
-            _writeState.Transaction = _writeEvent.Transaction = transaction;
+            _writeState.Transaction = _writeEvent.Transaction = _writeFleet.Transaction = transaction;
             foreach (ThingStateRow row in batch.ThingStates)
                 Execute(_writeState, row.ThingName, row.State.ToArray(), row.InAlarm, row.WrittenAt.ToUnixTimeMilliseconds());
             foreach (StoredViolationEvent row in batch.ViolationEvents)
@@ -77,6 +80,8 @@ internal sealed class SqliteStore : IStore
                     row.Time.ToUnixTimeMilliseconds(), row.Document);
             }
 
+            if (batch.FleetStatistics is { } fleet)
+                Execute(_writeFleet, fleet.ToArray());
             transaction.Commit();
         }
 
@@ -91,6 +96,9 @@ internal sealed class SqliteStore : IStore
             return _readState.ExecuteScalar() as byte[];
         }
     });
+
+    public byte[]? ReadFleetStatistics() => Guard("read", () =>
+        Query("SELECT state FROM fleet_statistics", [], row => row.GetFieldValue<byte[]>(0)).FirstOrDefault());
 
     public IReadOnlyList<string> ListThingsInAlarm() => Guard("read", () =>
         Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1 ORDER BY thing_name", [], row => row.GetString(0)));
@@ -123,6 +131,7 @@ internal sealed class SqliteStore : IStore
         {
             _writeState.Dispose();
             _writeEvent.Dispose();
+            _writeFleet.Dispose();
             _readState.Dispose();
             _connection.Dispose();
         }

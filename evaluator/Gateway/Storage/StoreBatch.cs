@@ -10,12 +10,16 @@ internal sealed class StoreBatch
 
     public List<StoredViolationEvent> ViolationEvents { get; } = [];
 
-    public bool IsEmpty => ThingStates.Count == 0 && ViolationEvents.Count == 0;
+    /// <summary>What the fleet's percentiles are made of, as bytes; null when it is not to be written.</summary>
+    public ReadOnlyMemory<byte>? FleetStatistics { get; set; }
+
+    public bool IsEmpty => ThingStates.Count == 0 && ViolationEvents.Count == 0 && FleetStatistics is null;
 
     public void Clear()
     {
         ThingStates.Clear();
         ViolationEvents.Clear();
+        FleetStatistics = null;
     }
 }
 

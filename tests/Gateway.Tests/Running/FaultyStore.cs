@@ -39,6 +39,8 @@ internal sealed class FaultyStore(string directory) : IStore
         ? throw new InvalidOperationException("poison")
         : _store.ReadThingState(thingName);
 
+    public byte[]? ReadFleetStatistics() => _store.ReadFleetStatistics();
+
     public IReadOnlyList<string> ListThingsInAlarm() => _store.ListThingsInAlarm();
 
     public IReadOnlyList<StoredViolationEvent> ListViolationEvents(int limit) => _store.ListViolationEvents(limit);
