@@ -14,7 +14,8 @@ public readonly record struct RemoteAddress(IpAddress Address, ushort Port)
     /// <summary>Reads the UTF-8 text; no host names, networks, blanks, leading zeros or shortened IPv4 forms.</summary>
     public static bool TryParse(ReadOnlySpan<byte> text, out RemoteAddress remote)
     {
-        remote = default;
+        if (TryParseIPv4(text, out remote))
+            return true;
         int colon = text.LastIndexOf((byte)':');
         if (colon < 0 || !TryParsePort(text[(colon + 1)..], out ushort port))
             return false;
@@ -36,6 +37,47 @@ public readonly record struct RemoteAddress(IpAddress Address, ushort Port)
             return false;
         remote = new(address, port);
         return true;
+    }
+
+    // What most connections are, in one pass. Everything else, mistakes included, is looked at again.
+    private static bool TryParseIPv4(ReadOnlySpan<byte> text, out RemoteAddress remote)
+    {
+        remote = default;
+        uint bits = 0, octet = 0;
+        int digits = 0, dots = 0;
+        for (int i = 0; i < text.Length; i++)
+        {
+            uint digit = (uint)(text[i] - '0');
+            if (digit <= 9)
+            {
+                if (digits > 0 && octet == 0)
+                    return false;
+                octet = octet * 10 + digit;
+                digits++;
+                if (octet > 255)
+                    return false;
+                continue;
+            }
+
+            if (digits == 0)
+                return false;
+            bits = bits << 8 | octet;
+            if (dots == 3)
+            {
+                if (text[i] != ':' || !TryParsePort(text[(i + 1)..], out ushort port))
+                    return false;
+                remote = new(IpAddress.FromIPv4(bits), port);
+                return true;
+            }
+
+            if (text[i] != '.')
+                return false;
+            dots++;
+            octet = 0;
+            digits = 0;
+        }
+
+        return false;
     }
 
     private static bool TryDropZone(ref ReadOnlySpan<byte> host)
