@@ -3,8 +3,8 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-# What the tests run against: real MQTT clients and broker, and the system's SQLite.
-packages=(mosquitto mosquitto-clients libsqlite3-0)
+# What the tests run against: real MQTT clients, and the system's SQLite.
+packages=(mosquitto-clients libsqlite3-0)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
