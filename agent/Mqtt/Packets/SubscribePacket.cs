@@ -1,5 +1,4 @@
 using System;
-using Defender.Mqtt.Topics;
 
 namespace Defender.Mqtt.Packets;
 
@@ -27,45 +26,13 @@ public readonly ref struct SubscribePacket
     /// <param name="error">The broken rule when the result is false.</param>
     public static bool TryParse(ReadOnlySpan<byte> body, out SubscribePacket packet, out MqttError error)
     {
-        packet = default;
-        var reader = new BodyReader(body);
-        if (!reader.TryReadPacketId(out ushort packetId))
-        {
-            error = reader.Error;
-            return false;
-        }
-
-        int count = 0;
-        while (!reader.AtEnd && TryReadEntry(ref reader))
-        {
-            count++;
-        }
-
-        if (count == 0)
-        {
-            reader.Fail(MqttErrorCode.EmptyList, "SUBSCRIBE has no topic filter.");
-        }
-
-        error = reader.Error;
-        if (error.IsError)
-        {
-            return false;
-        }
-
-        packet = new SubscribePacket(packetId, body[sizeof(ushort)..], count);
-        return true;
+        bool valid = FilterList.TryParse(body, withQoS: true, out FilterList list, out error);
+        packet = valid ? new SubscribePacket(list.PacketId, body[FilterList.HeaderSize..], list.Count) : default;
+        return valid;
     }
 
     /// <summary>Walks over the entries in the order of the packet; allocates nothing.</summary>
     public Enumerator GetEnumerator() => new(_entries);
-
-    private static bool TryReadEntry(scoped ref BodyReader reader)
-        => reader.TryReadString(out ReadOnlySpan<byte> filter)
-            && (TopicFilter.HasValidGrammar(filter)
-                || reader.Fail(MqttErrorCode.InvalidTopicFilter, "A filter of SUBSCRIBE is empty or has a wildcard in the wrong place."))
-            && reader.TryReadByte(out byte qos)
-            && (qos <= 3 || reader.Fail(MqttErrorCode.ReservedBits, "SUBSCRIBE sets reserved bits beside a requested QoS."))
-            && (qos < 3 || reader.Fail(MqttErrorCode.InvalidQoS, "A requested QoS of SUBSCRIBE is 3."));
 
     /// <summary>The walk of a <c>foreach</c>.</summary>
     public ref struct Enumerator

@@ -1,5 +1,4 @@
 using System;
-using Defender.Mqtt.Topics;
 
 namespace Defender.Mqtt.Packets;
 
@@ -27,42 +26,13 @@ public readonly ref struct UnsubscribePacket
     /// <param name="error">The broken rule when the result is false.</param>
     public static bool TryParse(ReadOnlySpan<byte> body, out UnsubscribePacket packet, out MqttError error)
     {
-        packet = default;
-        var reader = new BodyReader(body);
-        if (!reader.TryReadPacketId(out ushort packetId))
-        {
-            error = reader.Error;
-            return false;
-        }
-
-        int count = 0;
-        while (!reader.AtEnd && TryReadEntry(ref reader))
-        {
-            count++;
-        }
-
-        if (count == 0)
-        {
-            reader.Fail(MqttErrorCode.EmptyList, "UNSUBSCRIBE has no topic filter.");
-        }
-
-        error = reader.Error;
-        if (error.IsError)
-        {
-            return false;
-        }
-
-        packet = new UnsubscribePacket(packetId, body[sizeof(ushort)..], count);
-        return true;
+        bool valid = FilterList.TryParse(body, withQoS: false, out FilterList list, out error);
+        packet = valid ? new UnsubscribePacket(list.PacketId, body[FilterList.HeaderSize..], list.Count) : default;
+        return valid;
     }
 
     /// <summary>Walks over the filters in the order of the packet; allocates nothing.</summary>
     public Enumerator GetEnumerator() => new(_filters);
-
-    private static bool TryReadEntry(scoped ref BodyReader reader)
-        => reader.TryReadString(out ReadOnlySpan<byte> filter)
-            && (TopicFilter.HasValidGrammar(filter)
-                || reader.Fail(MqttErrorCode.InvalidTopicFilter, "A filter of UNSUBSCRIBE is empty or has a wildcard in the wrong place."));
 
     /// <summary>The walk of a <c>foreach</c>.</summary>
     public ref struct Enumerator

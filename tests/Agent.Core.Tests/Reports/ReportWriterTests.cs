@@ -25,7 +25,7 @@ public sealed class ReportWriterTests
     [InlineData(ReportFormat.Cbor, ReportNames.Short, "full-short.cbor")]
     public void Writes_the_golden_file(ReportFormat format, ReportNames names, string file)
     {
-        byte[] expected = File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "tests", "Agent.Core.Tests", "golden", file));
+        byte[] expected = File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "tests", "golden", "reports", file));
 
         Assert.Equal(expected, SampleReport.Write(SampleReport.Full(), format, names));
     }
