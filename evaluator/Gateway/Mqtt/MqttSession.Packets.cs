@@ -109,7 +109,7 @@ internal sealed partial class MqttSession
         int index = 0;
         foreach (TopicSubscription entry in packet)
         {
-            // AWS: a subscription at QoS 2 is not offered; the highest there is, is granted.
+            // DEV-07: a subscription at QoS 2 gets the highest quality there is.
             MqttQoS granted = entry.QoS == MqttQoS.AtMostOnce ? MqttQoS.AtMostOnce : MqttQoS.AtLeastOnce;
             bool taken = _endpoint.TrySubscribe(this, entry.Filter, granted);
             codes[index++] = taken ? (byte)granted : SubAckPacket.Failure;
