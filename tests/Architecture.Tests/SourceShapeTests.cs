@@ -51,6 +51,19 @@ public sealed partial class SourceShapeTests
         Assert.Empty(Directory.EnumerateDirectories(RepositoryFiles.Root).Select(Path.GetFileName).Except(allowed));
     }
 
+    [Fact]
+    public void Each_deviation_stands_in_the_code_and_in_the_table()
+    {
+        string[] code = [.. new[] { "agent", "evaluator" }
+            .SelectMany(folder => SourceTree.FilesBelow(folder, "*.cs"))
+            .SelectMany(path => DeviationId().Matches(SourceTree.Read(path)).Select(match => match.Value))
+            .Distinct().Order()];
+        string[] table = [.. DeviationId().Matches(SourceTree.Read("docs/deviations.md")).Select(match => match.Value).Order()];
+
+        Assert.NotEmpty(code);
+        Assert.Equal(code, table);
+    }
+
     private static string Expected(string root, string folder, string path)
     {
         string inner = Path.GetRelativePath(folder, Path.GetDirectoryName(path)!);
@@ -63,6 +76,9 @@ public sealed partial class SourceShapeTests
         Match match = NamespaceLine().Match(SourceTree.Read(path));
         return match.Success ? match.Groups[1].Value : null;
     }
+
+    [GeneratedRegex(@"DEV-\d{2}")]
+    private static partial Regex DeviationId();
 
     [GeneratedRegex(@"^namespace\s+([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();
