@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using Defender.Evaluator.Profiles;
+using Defender.Gateway.Hosting;
 
 namespace Defender.Gateway.Cli;
 

@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.IO;
 using System.Text.Json;
 using Defender.Evaluator.Profiles;
+using Defender.Gateway.Hosting;
 
 namespace Defender.Gateway.Cli;
 

@@ -5,6 +5,7 @@ using System.IO;
 using System.Linq;
 using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Scenarios;
+using Defender.Gateway.Hosting;
 
 namespace Defender.Gateway.Cli;
 

@@ -6,6 +6,7 @@ using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Reports;
 using Defender.Evaluator.Things;
+using Defender.Gateway.Hosting;
 
 namespace Defender.Gateway.Cli;
 

@@ -1,7 +1,5 @@
-using System;
 using System.Collections.Generic;
 using System.Collections.Immutable;
-using System.IO;
 using System.Linq;
 using System.Text;
 using Defender.Evaluator.Judging;
@@ -47,23 +45,10 @@ internal sealed record EvaluationRules(MetricCatalog Metrics, ProfileSet Profile
             attached);
     }
 
-    private static byte[] ReadFile(string path)
-    {
-        try
-        {
-            var file = new FileInfo(path);
-            int limit = ProfileLimits.Default.MaxDocumentBytes;
-            // Special files have no length; what is read is bounded all the same.
-            using FileStream stream = file.OpenRead();
-            var bytes = new byte[limit + 1];
-            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            return length <= limit ? bytes[..length] : throw new StartupException($"{path} is larger than {limit} bytes");
-        }
-        catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
-        {
-            throw new StartupException($"cannot read {path}: {error.Message}");
-        }
-    }
+    private static byte[] ReadFile(string path) =>
+        InputFile.TryRead(path, ProfileLimits.Default.MaxDocumentBytes, out byte[]? content, out string? reason)
+            ? content
+            : throw new StartupException($"cannot read {path}: {reason}");
 
     private static string Describe(string file, ImmutableArray<ProfileError> errors)
     {

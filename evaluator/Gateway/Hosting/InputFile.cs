@@ -2,9 +2,9 @@ using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
 
-namespace Defender.Gateway.Cli;
+namespace Defender.Gateway.Hosting;
 
-/// <summary>Files that verbs read, never more of them than the caller asks for.</summary>
+/// <summary>Files that the gateway is given, never more of them than the caller asks for.</summary>
 internal static class InputFile
 {
     /// <summary>Names standard input.</summary>
