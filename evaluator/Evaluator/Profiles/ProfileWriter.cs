@@ -1,3 +1,4 @@
+using System;
 using System.Buffers;
 using System.Collections.Generic;
 using System.Text.Encodings.Web;
@@ -17,13 +18,13 @@ public static class ProfileWriter
     private static readonly JavaScriptEncoder Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping;
 
     /// <summary>The document that CreateSecurityProfile takes (the form of <c>--cli-input-json</c>), UTF-8.</summary>
-    public static byte[] ToUtf8Json(SecurityProfile profile, bool indented = false)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder, Indented = indented, NewLine = "\n" }))
-            Write(writer, profile);
-        return buffer.WrittenSpan.ToArray();
-    }
+    public static byte[] ToUtf8Json(SecurityProfile profile, bool indented = false) => ToUtf8Json(writer => Write(writer, profile), indented);
+
+    /// <summary>A Behavior as a document of its own, UTF-8.</summary>
+    public static byte[] ToUtf8Json(Behavior behavior) => ToUtf8Json(writer => Write(writer, behavior));
+
+    /// <summary>A MetricValue as a document of its own, UTF-8.</summary>
+    public static byte[] ToUtf8Json(MetricValue value) => ToUtf8Json(writer => Write(writer, value));
 
     /// <summary>The document that CreateSecurityProfile takes, as one object.</summary>
     public static void Write(Utf8JsonWriter writer, SecurityProfile profile)
@@ -121,6 +122,14 @@ public static class ProfileWriter
         }
 
         writer.WriteEndObject();
+    }
+
+    private static byte[] ToUtf8Json(Action<Utf8JsonWriter> write, bool indented = false)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Encoder = Encoder, Indented = indented, NewLine = "\n" }))
+            write(writer);
+        return buffer.WrittenSpan.ToArray();
     }
 
     private static void WriteDefinition(Utf8JsonWriter writer, SecurityProfile profile)

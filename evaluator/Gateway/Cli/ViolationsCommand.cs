@@ -4,6 +4,7 @@ using System.Linq;
 using System.Text;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 
 namespace Defender.Gateway.Cli;
 
@@ -27,7 +28,8 @@ internal static class ViolationsCommand
         command.SetAction(result =>
         {
             using SqliteStore store = SqliteStore.OpenForReading(result.GetValue(data)!);
-            foreach (StoredViolationEvent row in store.ListViolationEvents(Math.Max(0, result.GetValue(limit))).Reverse())
+            foreach (StoredViolationEvent row in store.ListViolationEvents(
+                ViolationFilter.None, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, before: null, Math.Max(0, result.GetValue(limit))).Reverse())
                 Console.Out.WriteLine(result.GetValue(json) ? Encoding.UTF8.GetString(row.Document) : ViolationLine.Format(row.Document));
             return ExitCode.Done;
         });

@@ -9,6 +9,7 @@ using Defender.Gateway.Alerts;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;

@@ -25,6 +25,9 @@ internal sealed class ReportDesk(
     // The longest duration is an hour: what is older belongs to behaviors that were changed or removed.
     private static readonly TimeSpan FleetRetention = TimeSpan.FromDays(1);
 
+    // Where the store keeps the fleet's statistics.
+    private const string FleetValue = "fleet-statistics";
+
     private readonly ThingTable _things = new(store, logger);
     private readonly ReportAdmission _admission = new(options.MinimumReportInterval, SlackOf(options.MinimumReportInterval));
     private readonly ReportReader _reader = new();
@@ -84,7 +87,7 @@ internal sealed class ReportDesk(
             return;
         var bytes = new ArrayBufferWriter<byte>();
         _judge.Fleet.Write(bytes);
-        changes.FleetStatistics = bytes.WrittenMemory;
+        changes.Values[FleetValue] = bytes.WrittenMemory;
     }
 
     /// <summary>Drops what is remembered of the things of a batch that could not be stored.</summary>
@@ -131,9 +134,23 @@ internal sealed class ReportDesk(
         violation.ThingName,
         violation.SecurityProfileName,
         violation.Behavior.Name,
+        CriteriaTypeOf(violation.Behavior.Criteria),
+        violation.Behavior.SuppressAlerts,
         violation.Type.ToWireName(),
         violation.Time,
-        ViolationEventWriter.ToUtf8Json(violation, withEvidence: true));
+        ViolationEventWriter.ToUtf8Json(violation, withEvidence: true))
+    {
+        Behavior = violation.Type == ViolationEventType.InAlarm ? ProfileWriter.ToUtf8Json(violation.Behavior) : null,
+        MetricValue = violation.MetricValue is { } value ? ProfileWriter.ToUtf8Json(value) : null,
+    };
+
+    // AWS: BehaviorCriteriaType.
+    private static string CriteriaTypeOf(BehaviorCriteria criteria) => criteria switch
+    {
+        StaticCriteria => "STATIC",
+        StatisticalCriteria => "STATISTICAL",
+        _ => "MACHINE_LEARNING",
+    };
 
     private void Reject(ReportRequest request, long? reportId, DateTimeOffset receivedAt, in ReportError error)
     {
@@ -156,7 +173,7 @@ internal sealed class ReportDesk(
 
     private static FleetStatistics ReadFleet(IStore store, ILogger logger)
     {
-        if (store.ReadFleetStatistics() is not { } bytes)
+        if (store.ReadValue(FleetValue) is not { } bytes)
             return new FleetStatistics();
         if (!FleetStatistics.TryRead(bytes, out FleetStatistics fleet, out _))
             logger.FleetStartsAnew();

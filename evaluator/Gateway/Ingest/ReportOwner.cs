@@ -23,7 +23,10 @@ internal sealed class ReportOwner(
     private const int MaxBatch = 256;
 
     // AWS: violations are kept for 30 days (Detect quotas).
-    private static readonly TimeSpan Retention = TimeSpan.FromDays(30);
+    private static readonly TimeSpan ViolationRetention = TimeSpan.FromDays(30);
+
+    // AWS: metric values are kept for 14 days (Detect quotas).
+    private static readonly TimeSpan MetricRetention = TimeSpan.FromDays(14);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly List<ReportRequest> _batch = new(MaxBatch);
@@ -171,7 +174,7 @@ internal sealed class ReportOwner(
             {
                 foreach (string thingName in store.ListThingsInAlarm())
                     _toAdvance.Enqueue(thingName);
-                store.DeleteBefore(timeProvider.GetUtcNow() - Retention);
+                store.DeleteBefore(timeProvider.GetUtcNow() - ViolationRetention, timeProvider.GetUtcNow() - MetricRetention);
             }
 
             _changes.Clear();

@@ -6,43 +6,55 @@ namespace Defender.Gateway.Storage;
 /// <summary>Changes that become durable together: reused from batch to batch.</summary>
 internal sealed class StoreBatch
 {
+    /// <summary>Resources to put or to delete; the last one of a kind and name wins.</summary>
+    public List<ResourceRow> Resources { get; } = [];
+
+    /// <summary>States of things; the last one of a thing wins.</summary>
     public List<ThingStateRow> ThingStates { get; } = [];
 
+    /// <summary>
+    /// What happened to alarms. An <c>in-alarm</c> event begins the violation, the other types end it. An event whose
+    /// violation id and type are already stored is kept once.
+    /// </summary>
     public List<StoredViolationEvent> ViolationEvents { get; } = [];
 
-    /// <summary>What the fleet's percentiles are made of, as bytes; null when it is not to be written.</summary>
-    public ReadOnlyMemory<byte>? FleetStatistics { get; set; }
+    /// <summary>Further violating datapoints of alarms that are open; of unknown ones nothing is kept.</summary>
+    public List<LastViolation> LastViolations { get; } = [];
 
-    public bool IsEmpty => ThingStates.Count == 0 && ViolationEvents.Count == 0 && FleetStatistics is null;
+    /// <summary>What people said of violations; of unknown ones nothing is kept.</summary>
+    public List<VerificationRow> Verifications { get; } = [];
+
+    /// <summary>Ranges of blocks to delete, before <see cref="MetricBlocks"/> are put.</summary>
+    public List<MetricBlockRange> MergedMetricBlocks { get; } = [];
+
+    /// <summary>Blocks of metric values; the last one of a thing and start wins.</summary>
+    public List<MetricBlockRow> MetricBlocks { get; } = [];
+
+    /// <summary>Messages to send; each gets the next id.</summary>
+    public List<OutboxMessage> Outbox { get; } = [];
+
+    /// <summary>Ids of messages that were delivered; unknown ones do no harm.</summary>
+    public List<long> Delivered { get; } = [];
+
+    /// <summary>Values by name: what is small, one of its kind and replaced as a whole.</summary>
+    public Dictionary<string, ReadOnlyMemory<byte>> Values { get; } = new(StringComparer.Ordinal);
+
+    public bool IsEmpty =>
+        Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0
+        && Verifications.Count == 0 && MergedMetricBlocks.Count == 0 && MetricBlocks.Count == 0 && Outbox.Count == 0
+        && Delivered.Count == 0 && Values.Count == 0;
 
     public void Clear()
     {
+        Resources.Clear();
         ThingStates.Clear();
         ViolationEvents.Clear();
-        FleetStatistics = null;
+        LastViolations.Clear();
+        Verifications.Clear();
+        MergedMetricBlocks.Clear();
+        MetricBlocks.Clear();
+        Outbox.Clear();
+        Delivered.Clear();
+        Values.Clear();
     }
 }
-
-/// <summary>A thing's state as bytes that only the owner of the thing reads.</summary>
-/// <param name="ThingName">The thing.</param>
-/// <param name="State">Its state.</param>
-/// <param name="InAlarm">Whether an alarm is open in it.</param>
-/// <param name="WrittenAt">When it was made.</param>
-internal readonly record struct ThingStateRow(string ThingName, ReadOnlyMemory<byte> State, bool InAlarm, DateTimeOffset WrittenAt);
-
-/// <summary>A violation event: what is searched, and the document as it is shown.</summary>
-/// <param name="ViolationId">The alarm's id.</param>
-/// <param name="ThingName">The thing.</param>
-/// <param name="SecurityProfileName">The profile.</param>
-/// <param name="BehaviorName">The behavior.</param>
-/// <param name="Type">The wire name of the event type.</param>
-/// <param name="Time">When it happened.</param>
-/// <param name="Document">The SNS-shaped message with its evidence, UTF-8 JSON.</param>
-internal sealed record StoredViolationEvent(
-    string ViolationId,
-    string ThingName,
-    string SecurityProfileName,
-    string BehaviorName,
-    string Type,
-    DateTimeOffset Time,
-    byte[] Document);

@@ -90,7 +90,7 @@ public sealed class ViolationConsoleTests : IDisposable
     private ViolationConsole Open(TextWriter output) => new(output, TimeProvider.System, _loggers.CreateLogger<ViolationConsole>());
 
     private static StoredViolationEvent Event(string id) => new(
-        id, "a", "p", "b", "in-alarm", DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes(
+        id, "a", "p", "b", "STATIC", false, "in-alarm", DateTimeOffset.UnixEpoch, Encoding.UTF8.GetBytes(
             $$"""{"violationEventTime":0,"thingName":"a","behavior":{"name":"b","metric":"m"},"violationEventType":"in-alarm","violationId":"{{id}}","securityProfileName":"p"}"""));
 
     private sealed class GatedWriter : StringWriter

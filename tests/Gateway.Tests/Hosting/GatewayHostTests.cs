@@ -7,6 +7,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt;
 using Defender.Mqtt.Client;
@@ -96,7 +97,7 @@ public sealed class GatewayHostTests : IDisposable
         Assert.Contains(gateway.Output.Lines, line => line.Contains("no-telnet-2323", StringComparison.Ordinal));
         DataDirectory.Take(_directory).Dispose();
         using SqliteStore kept = SqliteStore.Open(_directory);
-        Assert.Single(kept.ListViolationEvents(10));
+        Assert.Single(kept.NewestEvents(10));
     }
 
     [Fact]
@@ -176,7 +177,7 @@ public sealed class GatewayHostTests : IDisposable
 
         Assert.True(stuck.Reached.Wait(TestGateway.Deadline));
         using SqliteStore store = SqliteStore.OpenForReading(gateway.Directory);
-        Assert.Equal(20, store.ListViolationEvents(100).Count);
+        Assert.Equal(20, store.NewestEvents(100).Count);
         stuck.Release();
     }
 

@@ -5,7 +5,7 @@ using System.Text;
 using System.Text.Json;
 using System.Threading;
 using System.Threading.Tasks;
-using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt;
 using Defender.Mqtt.Client;

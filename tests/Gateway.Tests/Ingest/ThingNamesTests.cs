@@ -2,7 +2,7 @@ using System;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
-using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt;
 using Defender.Mqtt.Client;

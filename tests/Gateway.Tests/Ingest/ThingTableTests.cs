@@ -4,6 +4,7 @@ using System.Text;
 using Defender.Evaluator.Reports;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 using Microsoft.Extensions.Logging.Abstractions;
 using Xunit;
 

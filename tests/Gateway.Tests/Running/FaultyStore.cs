@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 
 namespace Defender.Gateway.Tests.Running;
 
@@ -39,13 +40,33 @@ internal sealed class FaultyStore(string directory) : IStore
         ? throw new InvalidOperationException("poison")
         : _store.ReadThingState(thingName);
 
-    public byte[]? ReadFleetStatistics() => _store.ReadFleetStatistics();
+    public byte[]? ReadValue(string name) => _store.ReadValue(name);
+
+    public IReadOnlyList<ResourceRow> ReadResources() => _store.ReadResources();
 
     public IReadOnlyList<string> ListThingsInAlarm() => _store.ListThingsInAlarm();
 
-    public IReadOnlyList<StoredViolationEvent> ListViolationEvents(int limit) => _store.ListViolationEvents(limit);
+    public StoredViolation? ReadViolation(string violationId) => _store.ReadViolation(violationId);
 
-    public void DeleteBefore(DateTimeOffset time) => _store.DeleteBefore(time);
+    public IReadOnlyList<StoredViolation> ListActiveViolations(ViolationFilter filter, long? before, int limit) =>
+        _store.ListActiveViolations(filter, before, limit);
+
+    public IReadOnlyList<StoredViolationEvent> ListViolationEvents(
+        ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
+        _store.ListViolationEvents(filter, from, to, before, limit);
+
+    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
+        _store.ReadMetricBlocks(thingName, from, to, limit);
+
+    public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) => _store.ReadOutbox(destination, after, limit);
+
+    public IReadOnlyDictionary<string, long> CountOutbox() => _store.CountOutbox();
+
+    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues) => _store.DeleteBefore(violations, metricValues);
+
+    public bool DeleteOldestMetricDay(DateTimeOffset today) => _store.DeleteOldestMetricDay(today);
+
+    public long MeasureSize() => _store.MeasureSize();
 
     public void Dispose()
     {

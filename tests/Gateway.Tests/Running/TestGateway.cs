@@ -6,6 +6,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
 using Defender.Mqtt.Client;
 using Defender.Tests;
 using Microsoft.Extensions.Logging;

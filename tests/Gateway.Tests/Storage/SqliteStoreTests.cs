@@ -3,6 +3,8 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Sqlite;
+using Defender.Gateway.Tests.Running;
 using Xunit;
 
 namespace Defender.Gateway.Tests.Storage;
@@ -24,7 +26,7 @@ public sealed class SqliteStoreTests : IDisposable
         using SqliteStore reopened = SqliteStore.Open(_directory);
         Assert.Equal("first"u8.ToArray(), reopened.ReadThingState("pump-17"));
         Assert.Equal(["pump-17"], reopened.ListThingsInAlarm());
-        StoredViolationEvent found = Assert.Single(reopened.ListViolationEvents(10));
+        StoredViolationEvent found = Assert.Single(reopened.NewestEvents(10));
         Assert.Equal(("v1", "pump-17", "in-alarm", Noon), (found.ViolationId, found.ThingName, found.Type, found.Time));
         Assert.Equal("{}"u8.ToArray(), found.Document);
     }
@@ -48,7 +50,7 @@ public sealed class SqliteStoreTests : IDisposable
         store.Commit(Batch([], [Event("v1", "in-alarm", Noon)]));
         store.Commit(Batch([], [Event("v1", "in-alarm", Noon), Event("v1", "alarm-cleared", Noon.AddSeconds(5))]));
 
-        Assert.Equal(["alarm-cleared", "in-alarm"], store.ListViolationEvents(10).Select(row => row.Type));
+        Assert.Equal(["alarm-cleared", "in-alarm"], store.NewestEvents(10).Select(row => row.Type));
     }
 
     [Fact]
@@ -70,7 +72,7 @@ public sealed class SqliteStoreTests : IDisposable
         using SqliteStore store = SqliteStore.Open(_directory);
         store.Commit(Batch([], [.. Enumerable.Range(0, 5).Select(i => Event($"v{i}", "in-alarm", Noon.AddSeconds(i)))]));
 
-        Assert.Equal(["v4", "v3"], store.ListViolationEvents(2).Select(row => row.ViolationId));
+        Assert.Equal(["v4", "v3"], store.NewestEvents(2).Select(row => row.ViolationId));
     }
 
     [Fact]
@@ -79,11 +81,11 @@ public sealed class SqliteStoreTests : IDisposable
         using SqliteStore store = SqliteStore.Open(_directory);
         store.Commit(Batch(
             [State("old", "1", inAlarm: false), State("alarmed", "1", inAlarm: true), State("new", "1", inAlarm: false, Noon.AddDays(1))],
-            [Event("v1", "in-alarm", Noon), Event("v2", "in-alarm", Noon.AddDays(1))]));
+            [Event("v1", "in-alarm", Noon), Event("v1", "alarm-cleared", Noon), Event("v2", "in-alarm", Noon.AddDays(1))]));
 
-        store.DeleteBefore(Noon.AddHours(1));
+        store.DeleteBefore(Noon.AddHours(1), Noon);
 
-        Assert.Equal(["v2"], store.ListViolationEvents(10).Select(row => row.ViolationId));
+        Assert.Equal(["v2"], store.NewestEvents(10).Select(row => row.ViolationId));
         Assert.Null(store.ReadThingState("old"));
         Assert.NotNull(store.ReadThingState("alarmed"));
         Assert.NotNull(store.ReadThingState("new"));
@@ -96,9 +98,9 @@ public sealed class SqliteStoreTests : IDisposable
         store.Commit(Batch([], [Event("v1", "in-alarm", Noon)]));
 
         using SqliteStore reader = SqliteStore.OpenForReading(_directory);
-        Assert.Single(reader.ListViolationEvents(10));
+        Assert.Single(reader.NewestEvents(10));
         store.Commit(Batch([], [Event("v2", "in-alarm", Noon)]));
-        Assert.Equal(2, reader.ListViolationEvents(10).Count);
+        Assert.Equal(2, reader.NewestEvents(10).Count);
     }
 
     [Fact]
@@ -164,5 +166,5 @@ public sealed class SqliteStoreTests : IDisposable
         new(thing, Encoding.UTF8.GetBytes(content), inAlarm, at ?? Noon);
 
     private static StoredViolationEvent Event(string id, string type, DateTimeOffset time) =>
-        new(id, "pump-17", "profile", "behavior", type, time, "{}"u8.ToArray());
+        new(id, "pump-17", "profile", "behavior", "STATIC", IsSuppressed: false, type, time, "{}"u8.ToArray()) { Behavior = "{}"u8.ToArray(), MetricValue = "{}"u8.ToArray() };
 }

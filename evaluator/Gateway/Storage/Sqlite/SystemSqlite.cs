@@ -3,7 +3,7 @@ using System.Reflection;
 using System.Runtime.InteropServices;
 using SQLitePCL;
 
-namespace Defender.Gateway.Storage;
+namespace Defender.Gateway.Storage.Sqlite;
 
 /// <summary>
 /// Points the ADO.NET provider at the operating system's own libsqlite3, which the distribution keeps patched, so that

@@ -1,0 +1,72 @@
+using System;
+using System.Collections.Generic;
+using Microsoft.Data.Sqlite;
+
+namespace Defender.Gateway.Storage.Sqlite;
+
+/// <summary>One connection with its statements, each prepared once. Used by one thread at a time.</summary>
+internal sealed class SqliteSession : IDisposable
+{
+    private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+
+    /// <summary>Opens a connection.</summary>
+    /// <exception cref="SqliteException">It cannot be opened.</exception>
+    public SqliteSession(string path, SqliteOpenMode mode)
+    {
+        SystemSqlite.EnsureLoaded();
+        Connection = new SqliteConnection(new SqliteConnectionStringBuilder
+        {
+            DataSource = path,
+            Mode = mode,
+            Pooling = false,
+            DefaultTimeout = 5,
+        }.ToString());
+        Connection.Open();
+    }
+
+    public SqliteConnection Connection { get; }
+
+    /// <summary>Of all statements that follow.</summary>
+    public SqliteTransaction? Transaction { get; set; }
+
+    /// <summary>Runs a statement; parameters are named <c>$1</c>, <c>$2</c>, … in the order given, null is NULL.</summary>
+    public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
+
+    /// <summary>The first column of the first row; null where there is none.</summary>
+    public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
+        Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
+
+    /// <summary>All rows.</summary>
+    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    {
+        using SqliteDataReader reader = Bind(sql, values).ExecuteReader();
+        var rows = new List<T>();
+        while (reader.Read())
+            rows.Add(read(reader));
+        return rows;
+    }
+
+    public void Dispose()
+    {
+        foreach (SqliteCommand command in _commands.Values)
+            command.Dispose();
+        Connection.Dispose();
+    }
+
+    private SqliteCommand Bind(string sql, ReadOnlySpan<object?> values)
+    {
+        if (!_commands.TryGetValue(sql, out SqliteCommand? command))
+        {
+            command = Connection.CreateCommand();
+            command.CommandText = sql;
+            for (int i = 1; i <= values.Length; i++)
+                command.Parameters.Add(new SqliteParameter { ParameterName = $"${i}" });
+            _commands.Add(sql, command);
+        }
+
+        for (int i = 0; i < values.Length; i++)
+            command.Parameters[i].Value = values[i] ?? DBNull.Value;
+        command.Transaction = Transaction;
+        return command;
+    }
+}

@@ -1,0 +1,201 @@
+using System;
+using System.Collections.Concurrent;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Microsoft.Data.Sqlite;
+
+namespace Defender.Gateway.Storage.Sqlite;
+
+/// <summary>
+/// The store in one SQLite file: write-ahead log, every commit synced to disk. One connection writes; readers have their own,
+/// so that neither waits for the other.
+/// </summary>
+internal sealed class SqliteStore : IStore
+{
+    /// <summary>The database file below the data directory.</summary>
+    public const string FileName = "defender.db";
+
+    private readonly object _gate = new();
+    private readonly string _path;
+    private readonly SqliteSession? _session;
+    private readonly SqliteWriter? _writer;
+    private readonly ConcurrentBag<SqliteSession> _readers = [];
+    private volatile bool _isDisposed;
+
+    private SqliteStore(string path, SqliteSession? session)
+    {
+        _path = path;
+        _session = session;
+        _writer = session is null ? null : new SqliteWriter(session);
+    }
+
+    /// <summary>Opens the database of a data directory for the one gateway that owns it, and brings it up to date.</summary>
+    /// <exception cref="StoreException">It cannot be opened.</exception>
+    public static SqliteStore Open(string directory) => Guard("open", () =>
+    {
+        string path = Path.Combine(directory, FileName);
+        var session = new SqliteSession(path, SqliteOpenMode.ReadWriteCreate);
+        try
+        {
+            session.Scalar("PRAGMA journal_mode = WAL");
+            // What was acknowledged must outlive a power cut, not only a crash of the process.
+            session.Execute("PRAGMA synchronous = FULL");
+            SqliteSchema.Migrate(session.Connection);
+            return new SqliteStore(path, session);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    });
+
+    /// <summary>Opens the database of a data directory for reading, beside a running gateway or without one.</summary>
+    /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
+    public static SqliteStore OpenForReading(string directory) => Guard("open", () =>
+    {
+        string path = Path.Combine(directory, FileName);
+        if (!File.Exists(path))
+            throw new StoreException($"no gateway has kept data in {directory}");
+        var store = new SqliteStore(path, session: null);
+        var session = new SqliteSession(path, SqliteOpenMode.ReadOnly);
+        store._readers.Add(session);
+        try
+        {
+            SqliteSchema.RequireCurrent(session.Connection);
+            return store;
+        }
+        catch
+        {
+            store.Dispose();
+            throw;
+        }
+    });
+
+    public void Commit(StoreBatch batch) => Write(writer => writer.Write(batch));
+
+    public IReadOnlyList<ResourceRow> ReadResources() => Read(SqliteReader.Resources);
+
+    public byte[]? ReadThingState(string thingName) => Read(session =>
+        session.Scalar("SELECT state FROM thing_state WHERE thing_name = $1", thingName) as byte[]);
+
+    public byte[]? ReadValue(string name) => Read(session => session.Scalar("SELECT content FROM value WHERE name = $1", name) as byte[]);
+
+    public IReadOnlyList<string> ListThingsInAlarm() => Read(session =>
+        session.Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1 ORDER BY thing_name", row => row.GetString(0)));
+
+    public StoredViolation? ReadViolation(string violationId) => Read(session => SqliteReader.Violation(session, violationId));
+
+    public IReadOnlyList<StoredViolation> ListActiveViolations(ViolationFilter filter, long? before, int limit) =>
+        Read(session => SqliteReader.ActiveViolations(session, filter, before, limit));
+
+    public IReadOnlyList<StoredViolationEvent> ListViolationEvents(
+        ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
+        Read(session => SqliteReader.ViolationEvents(session, filter, from, to, before, limit));
+
+    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
+        Read(session => SqliteReader.MetricBlocks(session, thingName, from, to, limit));
+
+    public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) =>
+        Read(session => SqliteReader.Outbox(session, destination, after, limit));
+
+    public IReadOnlyDictionary<string, long> CountOutbox() => Read(session => session
+        .Query("SELECT destination, COUNT(*) FROM outbox GROUP BY destination", row => (Destination: row.GetString(0), Count: row.GetInt64(1)))
+        .ToDictionary(row => row.Destination, row => row.Count, StringComparer.Ordinal));
+
+    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues) =>
+        Write(writer => writer.DeleteBefore(violations, metricValues));
+
+    public bool DeleteOldestMetricDay(DateTimeOffset today)
+    {
+        bool deleted = false;
+        Write(writer => deleted = writer.DeleteOldestMetricDay(today));
+        return deleted;
+    }
+
+    public long MeasureSize() => Read(session =>
+        ((long)session.Scalar("PRAGMA page_count")! - (long)session.Scalar("PRAGMA freelist_count")!) * (long)session.Scalar("PRAGMA page_size")!);
+
+    /// <summary>Writes a consistent copy of the database, also while a gateway runs on it.</summary>
+    /// <param name="file">The copy; must not exist.</param>
+    /// <exception cref="StoreException">It exists, or cannot be written.</exception>
+    public void BackUp(string file) => Guard("back up", () =>
+    {
+        if (Path.Exists(file))
+            throw new StoreException($"{file} exists already");
+        using var session = new SqliteSession(_path, SqliteOpenMode.ReadOnly);
+        return session.Execute("VACUUM INTO $1", file);
+    });
+
+    public void Dispose()
+    {
+        _isDisposed = true;
+        lock (_gate)
+            _session?.Dispose();
+        while (_readers.TryTake(out SqliteSession? reader))
+            reader.Dispose();
+    }
+
+    private void Write(Action<SqliteWriter> write) => Guard("write", () =>
+    {
+        lock (_gate)
+        {
+            if (_session is null)
+                throw new StoreException("the database was opened for reading");
+            using SqliteTransaction transaction = _session.Connection.BeginTransaction();
+            _session.Transaction = transaction;
+            try
+            {
+                write(_writer!);
+                transaction.Commit();
+                _writer!.Committed();
+            }
+            catch
+            {
+                _writer!.RolledBack();
+                throw;
+            }
+            finally
+            {
+                _session.Transaction = null;
+            }
+        }
+
+        return true;
+    });
+
+    private T Read<T>(Func<SqliteSession, T> read) => Guard("read", () =>
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (!_readers.TryTake(out SqliteSession? session))
+            session = new SqliteSession(_path, SqliteOpenMode.ReadOnly);
+        try
+        {
+            T result = read(session);
+            _readers.Add(session);
+            return result;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    });
+
+    private static T Guard<T>(string what, Func<T> action)
+    {
+        try
+        {
+            return action();
+        }
+        catch (SqliteException error)
+        {
+            throw new StoreException($"cannot {what} the database: {error.Message}", error);
+        }
+        catch (TypeInitializationException error) when (error.InnerException is StoreException inner)
+        {
+            throw inner;
+        }
+    }
+}

@@ -1,0 +1,173 @@
+using System;
+using System.Collections.Generic;
+
+namespace Defender.Gateway.Storage.Sqlite;
+
+/// <summary>What changes the database, inside the transaction of the store. One thread at a time.</summary>
+internal sealed class SqliteWriter(SqliteSession session)
+{
+    /// <summary>Things whose number is kept in memory: some megabytes.</summary>
+    private const int MaxKnownThings = 100_000;
+
+    private readonly Dictionary<string, long> _thingIds = new(StringComparer.Ordinal);
+    private readonly List<string> _newThings = [];
+
+    /// <summary>Writes a batch.</summary>
+    public void Write(StoreBatch batch)
+    {
+        foreach (ResourceRow row in batch.Resources)
+        {
+            if (row.Document is null)
+                session.Execute("DELETE FROM resource WHERE kind = $1 AND name = $2", row.Kind, row.Name);
+            else
+                session.Execute("INSERT OR REPLACE INTO resource (kind, name, document) VALUES ($1, $2, $3)", row.Kind, row.Name, row.Document);
+        }
+
+        foreach (ThingStateRow row in batch.ThingStates)
+        {
+            session.Execute(
+                "INSERT OR REPLACE INTO thing_state (thing_name, state, in_alarm, written_at) VALUES ($1, $2, $3, $4)",
+                row.ThingName, row.State.ToArray(), row.InAlarm, Millis(row.WrittenAt));
+        }
+
+        foreach (StoredViolationEvent row in batch.ViolationEvents)
+            Write(row);
+        foreach (LastViolation row in batch.LastViolations)
+        {
+            session.Execute(
+                "UPDATE violation SET last_violation_at = $2, last_violation_value = $3 WHERE violation_id = $1",
+                row.ViolationId, Millis(row.Time), row.Value);
+        }
+
+        foreach (VerificationRow row in batch.Verifications)
+        {
+            session.Execute(
+                "UPDATE violation SET verification_state = $2, verification_description = $3 WHERE violation_id = $1",
+                row.ViolationId, row.Verification.State, row.Verification.Description);
+        }
+
+        WriteMetricBlocks(batch);
+        foreach (OutboxMessage row in batch.Outbox)
+        {
+            session.Execute(
+                "INSERT INTO outbox (destination, message_id, body, created_at) VALUES ($1, $2, $3, $4)",
+                row.Destination, row.MessageId, row.Body, Millis(row.CreatedAt));
+        }
+
+        foreach (long id in batch.Delivered)
+            session.Execute("DELETE FROM outbox WHERE id = $1", id);
+        foreach ((string name, ReadOnlyMemory<byte> content) in batch.Values)
+            session.Execute("INSERT OR REPLACE INTO value (name, content) VALUES ($1, $2)", name, content.ToArray());
+    }
+
+    /// <summary>As in <see cref="IStore.DeleteBefore"/>.</summary>
+    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
+    {
+        session.Execute("DELETE FROM violation WHERE ended_at < $1", Millis(violations));
+        session.Execute(
+            """
+            DELETE FROM violation_event WHERE time < $1
+                AND NOT EXISTS (SELECT 1 FROM violation v WHERE v.violation_id = violation_event.violation_id AND v.ended_at IS NULL)
+            """,
+            Millis(violations));
+        session.Execute("DELETE FROM thing_state WHERE in_alarm = 0 AND written_at < $1", Millis(violations));
+        if (session.Execute("DELETE FROM metric_block WHERE day < $1", Day(metricValues)) > 0)
+            ForgetThings();
+    }
+
+    /// <summary>As in <see cref="IStore.DeleteOldestMetricDay"/>.</summary>
+    public bool DeleteOldestMetricDay(DateTimeOffset today)
+    {
+        if (session.Scalar("SELECT MIN(day) FROM metric_block WHERE day < $1", Day(today)) is not long day)
+            return false;
+        session.Execute("DELETE FROM metric_block WHERE day = $1", day);
+        ForgetThings();
+        return true;
+    }
+
+    /// <summary>The transaction holds.</summary>
+    public void Committed()
+    {
+        _newThings.Clear();
+        if (_thingIds.Count > MaxKnownThings)
+            _thingIds.Clear();
+    }
+
+    /// <summary>The transaction is void, and with it the numbers it gave to things.</summary>
+    public void RolledBack()
+    {
+        foreach (string thingName in _newThings)
+            _thingIds.Remove(thingName);
+        _newThings.Clear();
+    }
+
+    private void Write(StoredViolationEvent row)
+    {
+        session.Execute(
+            """
+            INSERT INTO violation_event
+                (violation_id, type, time, document, thing_name, security_profile_name, behavior_name, criteria_type, is_suppressed)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (violation_id, type) DO NOTHING
+            """,
+            row.ViolationId, row.Type, Millis(row.Time), row.Document, row.ThingName, row.SecurityProfileName, row.BehaviorName,
+            row.CriteriaType, row.IsSuppressed);
+        if (row.Type == StoredViolationEvent.InAlarm)
+        {
+            session.Execute(
+                """
+                INSERT INTO violation (violation_id, thing_name, security_profile_name, behavior_name, criteria_type, is_suppressed,
+                    behavior, started_at, last_violation_at, last_violation_value)
+                VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $8, $9) ON CONFLICT (violation_id) DO NOTHING
+                """,
+                row.ViolationId, row.ThingName, row.SecurityProfileName, row.BehaviorName, row.CriteriaType, row.IsSuppressed,
+                row.Behavior, Millis(row.Time), row.MetricValue);
+        }
+        else
+        {
+            session.Execute("UPDATE violation SET ended_at = $2 WHERE violation_id = $1 AND ended_at IS NULL", row.ViolationId, Millis(row.Time));
+        }
+    }
+
+    private void WriteMetricBlocks(StoreBatch batch)
+    {
+        foreach (MetricBlockRange range in batch.MergedMetricBlocks)
+        {
+            session.Execute(
+                "DELETE FROM metric_block WHERE day = $1 AND thing_id = $2 AND start BETWEEN $3 AND $4",
+                Day(range.From), ThingId(range.ThingName), MillisOfDay(range.From), MillisOfDay(range.To));
+        }
+
+        foreach (MetricBlockRow row in batch.MetricBlocks)
+        {
+            session.Execute(
+                "INSERT OR REPLACE INTO metric_block (day, thing_id, start, data) VALUES ($1, $2, $3, $4)",
+                Day(row.Start), ThingId(row.ThingName), MillisOfDay(row.Start), row.Data.ToArray());
+        }
+    }
+
+    private long ThingId(string thingName)
+    {
+        if (_thingIds.TryGetValue(thingName, out long id))
+            return id;
+        session.Execute("INSERT INTO metric_thing (thing_name) VALUES ($1) ON CONFLICT (thing_name) DO NOTHING", thingName);
+        id = (long)session.Scalar("SELECT id FROM metric_thing WHERE thing_name = $1", thingName)!;
+        _thingIds.Add(thingName, id);
+        _newThings.Add(thingName);
+        return id;
+    }
+
+    // Things come and go under names of their own choice: what has no values left needs no number.
+    private void ForgetThings()
+    {
+        session.Execute("DELETE FROM metric_thing WHERE id NOT IN (SELECT thing_id FROM metric_block)");
+        _thingIds.Clear();
+    }
+
+    internal static long Millis(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
+
+    internal static long Day(DateTimeOffset time) => (long)Math.Floor(time.ToUnixTimeMilliseconds() / (double)MillisADay);
+
+    internal static long MillisOfDay(DateTimeOffset time) => time.ToUnixTimeMilliseconds() - (Day(time) * MillisADay);
+
+    internal const long MillisADay = 86_400_000;
+}
