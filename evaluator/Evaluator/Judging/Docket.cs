@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Behaviors;
+using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
 
 namespace Defender.Evaluator.Judging;
@@ -13,7 +14,10 @@ internal readonly ref struct Docket(string thingName, ThingState state, ICollect
 
     public ThingState State { get; } = state;
 
-    /// <summary>Counts one judged value, and records an event when an alarm starts or ends by it.</summary>
+    /// <summary>
+    /// Counts one judged value, records an event when an alarm starts or ends by it, and lets an open alarm remember it
+    /// when it violates.
+    /// </summary>
     public void Step(CompiledBehavior behavior, ref BehaviorState state, Verdict verdict, Evidence evidence, long time)
     {
         BehaviorCriteria criteria = behavior.Behavior.Criteria;
@@ -21,18 +25,22 @@ internal readonly ref struct Docket(string thingName, ThingState state, ICollect
         state.Progress = state.Progress.Next(
             verdict.Conforms, criteria.ConsecutiveDatapointsToAlarm, criteria.ConsecutiveDatapointsToClear);
         if (state.Progress.IsOpen == wasOpen)
-            return;
-
-        if (wasOpen)
         {
-            Record(behavior.Behavior, state, ViolationEventType.AlarmCleared, time, verdict, evidence, offenders: null);
+            if (wasOpen && !verdict.Conforms)
+                Remember(behavior, state.Alarm!, evidence, time);
+        }
+        else if (wasOpen)
+        {
+            Record(behavior.Behavior, state, ViolationEventType.AlarmCleared, time, verdict, evidence.ToMetricValue(), offending: null);
             state.Alarm = null;
         }
         else
         {
-            state.Alarm = new OpenAlarm(behavior.SecurityProfileName, behavior.Behavior, time);
+            MetricValue value = evidence.ToMetricValue();
+            MetricValue? offending = evidence.Offending(behavior.Rule);
+            state.Alarm = new OpenAlarm(behavior.SecurityProfileName, behavior.Behavior, time, KeptValue.Of(value, offending));
             state.Opened++;
-            Record(behavior.Behavior, state, ViolationEventType.InAlarm, time, verdict, evidence, behavior.Rule);
+            Record(behavior.Behavior, state, ViolationEventType.InAlarm, time, verdict, value, offending);
         }
     }
 
@@ -52,14 +60,22 @@ internal readonly ref struct Docket(string thingName, ThingState state, ICollect
         state.Progress = default;
     }
 
+    private static void Remember(CompiledBehavior behavior, OpenAlarm alarm, Evidence evidence, long time)
+    {
+        // A late report of a cloud-side window is judged at its own time, which may be before that window's last one.
+        alarm.LastViolationAt = Math.Max(alarm.LastViolationAt, time);
+        if (!evidence.IsSame(alarm.LastViolationValue))
+            alarm.LastViolationValue = evidence.ToKeptValue(behavior.Rule);
+    }
+
     private void Record(
         Behavior behavior,
         in BehaviorState state,
         ViolationEventType type,
         long time,
         Verdict verdict,
-        Evidence evidence,
-        SetRule? offenders)
+        MetricValue value,
+        MetricValue? offending)
     {
         OpenAlarm alarm = state.Alarm!;
         events.Add(new ViolationEvent(
@@ -70,8 +86,8 @@ internal readonly ref struct Docket(string thingName, ThingState state, ICollect
             type,
             DateTimeOffset.FromUnixTimeMilliseconds(time))
         {
-            MetricValue = evidence.ToMetricValue(),
-            OffendingMembers = evidence.Offending(offenders),
+            MetricValue = value,
+            OffendingMembers = offending,
             Threshold = verdict.Threshold,
         });
     }

@@ -1,3 +1,4 @@
+using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Behaviors;
 using Defender.Evaluator.Metrics;
 
@@ -23,6 +24,18 @@ internal readonly ref struct Evidence
     /// <summary>The value. Allocates.</summary>
     public MetricValue ToMetricValue() =>
         _buffer is null ? MetricValue.OfCount(_sum) : _buffer.ToMetricValue(_buffer.Datapoints[_datapoint]);
+
+    /// <summary>The value as an open alarm remembers it. Allocates.</summary>
+    public MetricValue ToKeptValue(SetRule? rule)
+    {
+        MetricValue value = ToMetricValue();
+        return KeptValue.Fits(value) ? value : KeptValue.Of(value, Offending(rule));
+    }
+
+    /// <summary>Whether the value is the same as one that was turned into a document before.</summary>
+    public bool IsSame(MetricValue value) => _buffer is null
+        ? value.Kind == MetricValueKind.Count && value.Count == _sum
+        : KeptValue.IsSame(value, _buffer, _buffer.Datapoints[_datapoint]);
 
     /// <summary>The members that break a rule on sets; null without such a rule. Allocates.</summary>
     public MetricValue? Offending(SetRule? rule) =>

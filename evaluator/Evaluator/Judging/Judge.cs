@@ -13,7 +13,8 @@ namespace Defender.Evaluator.Judging;
 /// the <see cref="ThingState"/>; equal states and equal calls give equal events, with equal violation ids.
 /// </summary>
 /// <remarks>
-/// Not thread-safe: one judge for each owner of things. While no alarm starts or ends, a call allocates nothing.
+/// Not thread-safe: one judge for each owner of things. While no alarm starts or ends, a call allocates nothing, but for
+/// the new value that an open alarm remembers of a datapoint which violates in another way than the one before.
 /// Instants may come late or out of order: a behavior's time never goes back, a datapoint that claims to be older than
 /// the newest counts as if it came with that one.
 /// </remarks>

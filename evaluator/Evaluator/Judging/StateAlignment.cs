@@ -27,7 +27,7 @@ internal static class StateAlignment
         {
             ref BehaviorState behavior = ref state.Behaviors[i];
             if (behavior.Alarm is { } alarm && !ReferenceEquals(alarm.Behavior, profiles.Behaviors[i].Behavior))
-                behavior.Alarm = alarm with { Behavior = profiles.Behaviors[i].Behavior };
+                alarm.Behavior = profiles.Behaviors[i].Behavior;
         }
     }
 

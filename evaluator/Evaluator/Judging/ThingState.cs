@@ -1,5 +1,7 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
+using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Snapshots;
 using Defender.Evaluator.Windows;
 
@@ -34,6 +36,26 @@ public sealed class ThingState
         }
     }
 
+    /// <summary>Adds the open alarms as of the last call of the judge, in no certain order.</summary>
+    /// <param name="thingName">The thing that this is the state of.</param>
+    /// <param name="violations">Takes the alarms.</param>
+    public void CopyActiveViolations(string thingName, ICollection<ActiveViolation> violations)
+    {
+        foreach (ref readonly BehaviorState behavior in Behaviors.AsSpan())
+        {
+            if (behavior.Alarm is not { } alarm)
+                continue;
+            violations.Add(new ActiveViolation(
+                ViolationId.Of(thingName, behavior.Key, alarm.StartedAt, behavior.Opened),
+                thingName,
+                alarm.SecurityProfileName,
+                alarm.Behavior,
+                DateTimeOffset.FromUnixTimeMilliseconds(alarm.StartedAt),
+                DateTimeOffset.FromUnixTimeMilliseconds(alarm.LastViolationAt),
+                alarm.LastViolationValue));
+        }
+    }
+
     /// <summary>Time of the newest datapoint that a behavior was judged on; null when there was none.</summary>
     public DateTimeOffset? LastDatapointAt
     {
@@ -59,7 +81,8 @@ public sealed class ThingState
 
     /// <summary>
     /// Appends the state: what <see cref="TryRead"/> makes of it behaves the same and is written the same. Without open
-    /// alarms at most 600 bytes for ten behaviors; an open alarm adds its profile's name and its behavior in full.
+    /// alarms at most 600 bytes for ten behaviors; an open alarm adds its profile's name, its behavior in full, and its last
+    /// value within the bounds of <see cref="ActiveViolation"/>.
     /// </summary>
     public void Write(IBufferWriter<byte> output) => ThingStateCodec.Write(new SnapshotWriter(output), this);
 

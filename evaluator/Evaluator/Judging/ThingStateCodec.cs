@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Behaviors;
 using Defender.Evaluator.Metrics;
+using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Snapshots;
 using Defender.Evaluator.Windows;
 
@@ -14,7 +15,7 @@ namespace Defender.Evaluator.Judging;
 /// </summary>
 internal static class ThingStateCodec
 {
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     /// <summary>Key, state, flags and run, last time, alarms opened.</summary>
     private const int LeastBehaviorBytes = 12;
@@ -83,6 +84,8 @@ internal static class ThingStateCodec
         writer.Signed(alarm.StartedAt - origin);
         writer.String(alarm.SecurityProfileName);
         BehaviorCodec.Write(writer, alarm.Behavior);
+        writer.Signed(alarm.LastViolationAt - alarm.StartedAt);
+        MetricValueCodec.Write(writer, alarm.LastViolationValue);
     }
 
     private static BehaviorState ReadBehavior(ref SnapshotReader reader, long origin)
@@ -107,11 +110,19 @@ internal static class ThingStateCodec
             reader.Refuse();
         behavior.Progress = new AlarmProgress(state, (byte)run);
         if (behavior.Progress.IsOpen)
-        {
-            long startedAt = SnapshotTime.Read(ref reader, origin);
-            behavior.Alarm = new OpenAlarm(reader.String(), BehaviorCodec.Read(ref reader), startedAt);
-        }
-
+            behavior.Alarm = ReadAlarm(ref reader, origin);
         return behavior;
+    }
+
+    private static OpenAlarm ReadAlarm(ref SnapshotReader reader, long origin)
+    {
+        long startedAt = SnapshotTime.ReadTold(ref reader, origin);
+        string profile = reader.String();
+        Behavior behavior = BehaviorCodec.Read(ref reader);
+        long lastViolationAt = SnapshotTime.ReadTold(ref reader, startedAt);
+        MetricValue value = MetricValueCodec.Read(ref reader);
+        if (lastViolationAt < startedAt || value.Kind != behavior.Metric.Kind || !KeptValue.Fits(value))
+            reader.Refuse();
+        return new OpenAlarm(profile, behavior, startedAt, value) { LastViolationAt = lastViolationAt };
     }
 }

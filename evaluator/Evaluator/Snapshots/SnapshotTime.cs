@@ -14,6 +14,13 @@ internal static class SnapshotTime
     /// <summary>Reads an instant as its distance from <paramref name="origin"/>.</summary>
     public static long Read(ref SnapshotReader reader, long origin) => Check(ref reader, unchecked(origin + reader.Signed()));
 
+    /// <summary>Reads an instant that goes into documents: one that a clock can tell, without the year on both sides.</summary>
+    public static long ReadTold(ref SnapshotReader reader, long origin)
+    {
+        long time = Read(ref reader, origin);
+        return time >= Earliest + Margin && time <= Latest - Margin ? time : (long)reader.Refuse();
+    }
+
     /// <summary>The instant if a clock can tell it; refused otherwise.</summary>
     public static long Check(ref SnapshotReader reader, long time) =>
         time >= Earliest && time <= Latest ? time : (long)reader.Refuse();

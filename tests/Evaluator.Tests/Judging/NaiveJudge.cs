@@ -23,6 +23,11 @@ internal sealed class NaiveJudge(bool early)
 
     public List<(string Thing, string Behavior, ViolationEventType Type, long Time, long? Value, double? Threshold)> Events { get; } = [];
 
+    /// <summary>The open alarms, with the newest value that violated.</summary>
+    public IEnumerable<(string Thing, string Behavior, long Time, long Value)> Open() => _memories
+        .Where(memory => memory.Value.IsOpen)
+        .Select(memory => (memory.Key.Thing, memory.Key.Behavior.Name, memory.Value.LastViolation.Time, memory.Value.LastViolation.Value));
+
     public void Observe(string thing, Behavior[] behaviors, Metric metric, long value, long time)
     {
         Attach(thing, behaviors, time);
@@ -147,6 +152,8 @@ internal sealed class NaiveJudge(bool early)
         double? threshold = behavior.Criteria is StatisticalCriteria ? limit : null;
         memory.Verdicts.Add(Conforms(Operator(behavior), value, limit));
         int run = memory.IsOpen ? behavior.Criteria.ConsecutiveDatapointsToClear : behavior.Criteria.ConsecutiveDatapointsToAlarm;
+        if (!memory.Verdicts[^1])
+            memory.LastViolation = (memory.IsOpen ? Math.Max(time, memory.LastViolation.Time) : time, value);
         if (memory.Verdicts.Count < run || memory.Verdicts.TakeLast(run).Any(conforms => conforms != memory.IsOpen))
             return true;
         Record(thing, behavior, memory.IsOpen ? ViolationEventType.AlarmCleared : ViolationEventType.InAlarm, time, value, threshold);
@@ -208,6 +215,8 @@ internal sealed class NaiveJudge(bool early)
         public List<bool> Verdicts { get; } = [];
 
         public bool IsOpen { get; set; }
+
+        public (long Time, long Value) LastViolation { get; set; }
 
         public long? OpenWindow { get; set; }
 

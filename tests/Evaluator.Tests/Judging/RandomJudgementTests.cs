@@ -35,8 +35,12 @@ public sealed class RandomJudgementTests
                     naive.Observe(step.Thing, behaviors, step.Metric, step.Value, step.Time);
             }
 
-            Assert.Equal(naive.Events, Run(history, early, restore: false).Select(e => (
+            List<ActiveViolation> active = [];
+            Assert.Equal(naive.Events, Run(history, early, restore: false, active).Select(e => (
                 e.ThingName, e.Behavior.Name, e.Type, e.Time.ToUnixTimeSeconds(), e.MetricValue?.Count, e.Threshold)));
+            Assert.Equal(
+                naive.Open().Order(),
+                active.Select(v => (v.ThingName, v.Behavior.Name, v.LastViolationAt.ToUnixTimeSeconds(), v.LastViolationValue.Count)).Order());
         }).Check(Often);
     }
 
@@ -44,8 +48,12 @@ public sealed class RandomJudgementTests
     public void Saved_and_restored_after_each_call_it_says_the_same()
     {
         Prop.ForAll(Histories().ToArbitrary(), history =>
-            Assert.Equal(Run(history, early: true, restore: false).Select(Text), Run(history, early: true, restore: true).Select(Text)))
-            .Check(Often);
+        {
+            List<ActiveViolation> active = [], restored = [];
+            Assert.Equal(
+                Run(history, early: true, restore: false, active).Select(Text), Run(history, early: true, restore: true, restored).Select(Text));
+            Assert.Equal(active, restored);
+        }).Check(Often);
     }
 
     [Fact]
@@ -64,7 +72,7 @@ public sealed class RandomJudgementTests
         }).Check(Often);
     }
 
-    private static List<ViolationEvent> Run(History history, bool early, bool restore)
+    private static List<ViolationEvent> Run(History history, bool early, bool restore, List<ActiveViolation>? active = null)
     {
         var options = new JudgeOptions { EarlyJudgement = early };
         var judge = new Judge(options);
@@ -91,6 +99,12 @@ public sealed class RandomJudgementTests
             states[step.Thing] = restore ? SavedState.Restore(state) : state;
             if (restore)
                 judge = new Judge(options, SavedState.Restore(judge.Fleet));
+        }
+
+        if (active is not null)
+        {
+            foreach ((string thing, ThingState state) in states)
+                state.CopyActiveViolations(thing, active);
         }
 
         return events;

@@ -64,7 +64,7 @@ public sealed class ThingStateTests
     }
 
     [Fact]
-    public void An_open_alarm_adds_its_behavior_in_full()
+    public void An_open_alarm_adds_its_behavior_in_full_and_its_last_value()
     {
         Metric ports = BuiltInMetrics.ListeningTcpPorts;
         var bench = new Bench(new Behavior("b", ports, new StaticCriteria(InPortSet, MetricValue.OfPorts([.. Enumerable.Range(0, 1000)]), null)));
@@ -73,6 +73,39 @@ public sealed class ThingStateTests
         bench.Observe(300, buffer => buffer.AddPorts(ports, [2000]));
         Assert.InRange(SavedState.Bytes(bench.State).Length - quiet, 1000, 2100);
         Assert.True(SavedState.Restore(bench.State).HasOpenAlarms);
+    }
+
+    [Theory]
+    [InlineData(1001, false)]
+    [InlineData(1000, true)]
+    public void A_last_value_beyond_its_bound_is_refused(int members, bool isRead)
+    {
+        Metric ports = BuiltInMetrics.ListeningTcpPorts;
+        var bench = new Bench(new Behavior("b", ports, new StaticCriteria(InPortSet, MetricValue.OfPorts([22]), null)));
+        bench.Observe(0, buffer => buffer.AddPorts(ports, [80]));
+        bench.State.Behaviors[0].Alarm!.LastViolationValue = MetricValue.OfPorts([.. Enumerable.Range(0, members)]);
+        Assert.Equal(isRead, ThingState.TryRead(SavedState.Bytes(bench.State), out _, out SnapshotError error));
+        Assert.Equal(isRead ? SnapshotErrorCode.None : SnapshotErrorCode.OutOfRange, error.Code);
+    }
+
+    [Fact]
+    public void A_last_value_that_is_not_of_the_metric_s_kind_is_refused()
+    {
+        var bench = new Bench(Bench.Count(Deltas[0], LessThan, 5, 300));
+        bench.Observe(0, Deltas[0], 9);
+        bench.State.Behaviors[0].Alarm!.LastViolationValue = MetricValue.OfNumber(9);
+        Assert.False(ThingState.TryRead(SavedState.Bytes(bench.State), out _, out SnapshotError error));
+        Assert.Equal(SnapshotErrorCode.OutOfRange, error.Code);
+    }
+
+    [Fact]
+    public void A_last_violation_before_the_first_is_refused()
+    {
+        var bench = new Bench(Bench.Count(Deltas[0], LessThan, 5, 300));
+        bench.Observe(0, Deltas[0], 9);
+        bench.State.Behaviors[0].Alarm!.LastViolationAt--;
+        Assert.False(ThingState.TryRead(SavedState.Bytes(bench.State), out _, out SnapshotError error));
+        Assert.Equal(SnapshotErrorCode.OutOfRange, error.Code);
     }
 
     [Fact]
@@ -144,7 +177,7 @@ public sealed class ThingStateTests
     [Fact]
     public void A_count_that_the_bytes_cannot_hold_is_refused_before_anything_is_allocated()
     {
-        byte[] bytes = [1, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x07];
+        byte[] bytes = [2, 0, 0xFF, 0xFF, 0xFF, 0xFF, 0x07];
         ThingState.TryRead(bytes, out _, out _);
         long before = GC.GetAllocatedBytesForCurrentThread();
         Assert.False(ThingState.TryRead(bytes, out _, out SnapshotError error));
@@ -166,6 +199,7 @@ public sealed class ThingStateTests
             if (!ThingState.TryRead(bytes, out ThingState state, out SnapshotError error))
                 return error.Code != SnapshotErrorCode.None && !state.HasOpenAlarms;
             read++;
+            state.CopyActiveViolations(Bench.Thing, []);
             var bench = new Bench { State = state, Profiles = profiles };
             for (int at = 0; at < 4; at++)
                 bench.Observe(at * 700_000, buffer => Array.ForEach(Deltas, delta => buffer.AddCount(delta, 3)));
@@ -183,8 +217,9 @@ public sealed class ThingStateTests
     {
         Prop.ForAll(ArbMap.Default.ArbFor<byte[]>(), bytes =>
         {
-            byte[] versioned = [1, .. bytes];
+            byte[] versioned = [2, .. bytes];
             _ = ThingState.TryRead(versioned, out ThingState state, out _);
+            versioned[0] = 1;
             _ = FleetStatistics.TryRead(versioned, out FleetStatistics fleet, out _);
             return state is not null && fleet is not null;
         }).Check(Config.QuickThrowOnFailure.WithMaxTest(3000));
