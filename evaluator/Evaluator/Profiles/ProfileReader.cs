@@ -49,13 +49,10 @@ public static class ProfileReader
         }
 
         using (document)
-            return TryReadChecked(securityProfileName, document.RootElement, definitions, out profile, out errors);
+            return TryReadChecked(document.RootElement, definitions, root => Read(securityProfileName, root), out profile, out errors);
     }
 
-    /// <summary>
-    /// Reads a document that is parsed already. The body of UpdateSecurityProfile reads so too: what it does not give is
-    /// null or empty, and AWS's empty lists do not clear either.
-    /// </summary>
+    /// <summary>Reads a document that is parsed already.</summary>
     /// <param name="securityProfileName">The name; null when the document holds it.</param>
     /// <param name="document">The object; the caller bounds its size and depth.</param>
     /// <param name="definitions">The account's metrics and dimensions.</param>
@@ -71,7 +68,30 @@ public static class ProfileReader
         profile = null;
         errors = [DocumentText.NotUnicode];
         return DocumentText.IsUnicode(document)
-            && TryReadChecked(securityProfileName, document, definitions, out profile, out errors);
+            && TryReadChecked(document, definitions, root => Read(securityProfileName, root), out profile, out errors);
+    }
+
+    /// <summary>
+    /// Reads the body of UpdateSecurityProfile. What it does not give stays as it is, and so does what it gives as an empty
+    /// list; <c>deleteBehaviors</c>, <c>deleteAlertTargets</c>, <c>deleteAdditionalMetricsToRetain</c> and
+    /// <c>deleteMetricsExportConfig</c> clear. Name and tags are never changed by it.
+    /// </summary>
+    /// <param name="current">The profile as it is stored; it is not changed.</param>
+    /// <param name="body">The object; the caller bounds its size and depth.</param>
+    /// <param name="definitions">The account's metrics and dimensions. Behaviors that stay are held to its quotas only.</param>
+    /// <param name="updated">The profile after the update, when there is no mistake; equal to the stored one when nothing changes.</param>
+    /// <param name="errors">All mistakes, in the order of AWS's model; empty on success.</param>
+    public static bool TryReadUpdate(
+        SecurityProfile current,
+        JsonElement body,
+        ProfileDefinitions definitions,
+        [NotNullWhen(true)] out SecurityProfile? updated,
+        out ImmutableArray<ProfileError> errors)
+    {
+        updated = null;
+        errors = [DocumentText.NotUnicode];
+        return DocumentText.IsUnicode(body)
+            && TryReadChecked(body, definitions, root => UpdateReader.Read(current, root), out updated, out errors);
     }
 
     /// <summary>Reads a list of behaviors alone, as ValidateSecurityProfileBehaviors does.</summary>
@@ -102,15 +122,15 @@ public static class ProfileReader
     }
 
     private static bool TryReadChecked(
-        string? securityProfileName,
         JsonElement document,
         ProfileDefinitions definitions,
+        Func<DocumentNode, SecurityProfile> read,
         [NotNullWhen(true)] out SecurityProfile? profile,
         out ImmutableArray<ProfileError> errors)
     {
         var scope = new ReadingScope(definitions, new ProfileErrorList(definitions.Limits.MaxErrors));
         var root = new DocumentNode(document, scope);
-        profile = root.IsObject("the document") ? Read(securityProfileName, root) : null;
+        profile = root.IsObject("the document") ? read(root) : null;
         errors = scope.Errors.ToImmutable();
         if (!errors.IsEmpty)
             profile = null;

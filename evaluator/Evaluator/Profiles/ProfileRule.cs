@@ -54,7 +54,10 @@ public enum ProfileRule
     /// <summary>metricsExportConfig.</summary>
     P16,
 
-    /// <summary>additionalMetricsToRetain and additionalMetricsToRetainV2 exclude each other.</summary>
+    /// <summary>
+    /// additionalMetricsToRetain and additionalMetricsToRetainV2 exclude each other, and so do, in an update, a delete flag
+    /// and what it deletes.
+    /// </summary>
     P17,
 
     /// <summary>securityProfileName and securityProfileDescription.</summary>

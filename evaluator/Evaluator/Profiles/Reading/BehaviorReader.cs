@@ -15,13 +15,7 @@ internal static class BehaviorReader
         list = list.In(list.Scope with { ReportedByValidation = true });
         if (!list.IsGiven || !list.IsList("behaviors"))
             return [];
-        ProfileLimits limits = list.Scope.Definitions.Limits;
-        if (list.ItemCount > limits.MaxBehaviors)
-        {
-            string message = string.Create(CultureInfo.InvariantCulture, $"behaviors should have at most {limits.MaxBehaviors} members");
-            list.Report(ProfileRule.P14, message);
-        }
-
+        CheckCount(list, list.ItemCount);
         var behaviors = ImmutableArray.CreateBuilder<Behavior>();
         var uses = new Dictionary<string, int>(StringComparer.Ordinal);
         long elements = 0;
@@ -36,14 +30,35 @@ internal static class BehaviorReader
             elements += MetricValueReader.CountElements(item.Member("criteria").Member("value"));
         }
 
-        if (elements > limits.MaxValueElements)
-        {
-            list.Report(
-                ProfileRule.P14,
-                string.Create(CultureInfo.InvariantCulture, $"a security profile should have at most {limits.MaxValueElements} value elements"));
-        }
-
+        CheckElements(list, elements);
         return behaviors.ToImmutable();
+    }
+
+    /// <summary>P14, for behaviors that are not in the document.</summary>
+    /// <param name="list">Where they would be.</param>
+    /// <param name="behaviors">How many they are.</param>
+    /// <param name="elements">How many value elements they have together.</param>
+    public static void CheckQuotas(DocumentNode list, int behaviors, long elements)
+    {
+        CheckCount(list, behaviors);
+        CheckElements(list, elements);
+    }
+
+    private static void CheckCount(DocumentNode list, int behaviors)
+    {
+        int most = list.Scope.Definitions.Limits.MaxBehaviors;
+        if (behaviors > most)
+            list.Report(ProfileRule.P14, string.Create(CultureInfo.InvariantCulture, $"behaviors should have at most {most} members"));
+    }
+
+    private static void CheckElements(DocumentNode list, long elements)
+    {
+        int most = list.Scope.Definitions.Limits.MaxValueElements;
+        if (elements > most)
+        {
+            string message = string.Create(CultureInfo.InvariantCulture, $"a security profile should have at most {most} value elements");
+            list.Report(ProfileRule.P14, message);
+        }
     }
 
     private static Behavior? Read(DocumentNode node, Dictionary<string, int> uses)

@@ -73,6 +73,9 @@ internal readonly struct DocumentNode
     /// <summary>How many members a list has; 0 where this is no list.</summary>
     public int ItemCount => _element.ValueKind == JsonValueKind.Array ? _element.GetArrayLength() : 0;
 
+    /// <summary>Whether this is a list or an object that is not empty.</summary>
+    public bool HasMembers => ItemCount > 0 || MemberNames().Any();
+
     /// <summary>The names of an object's members.</summary>
     public IEnumerable<string> MemberNames() =>
         _element.ValueKind == JsonValueKind.Object ? _element.EnumerateObject().Select(member => member.Name) : [];

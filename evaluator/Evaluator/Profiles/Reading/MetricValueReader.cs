@@ -46,6 +46,13 @@ internal static class MetricValueReader
         return count;
     }
 
+    /// <summary>How many value elements a value has that was read before.</summary>
+    public static int CountElements(MetricValue value) => value.Kind switch
+    {
+        MetricValueKind.Count or MetricValueKind.Number => 1,
+        _ => value.Ports.Length + value.Cidrs.Length + value.Numbers.Length + value.Strings.Length,
+    };
+
     private static MetricValueKind[] GivenKinds(DocumentNode value) =>
         [.. Enum.GetValues<MetricValueKind>().Where(kind => value.Member(kind.ToWireName()).IsGiven)];
 
