@@ -59,4 +59,13 @@ internal static partial class Log
 
     [LoggerMessage(35, LogLevel.Warning, "the stored fleet statistics are damaged or of another version: comparisons with the fleet start anew")]
     public static partial void FleetStartsAnew(this ILogger logger);
+
+    [LoggerMessage(36, LogLevel.Error, "cannot forget what is old{LeftOut}")]
+    public static partial void RetentionFailed(this ILogger logger, Exception error, string leftOut);
+
+    [LoggerMessage(37, LogLevel.Information, "the store has {Size} bytes, more than {Limit}: the oldest day of metric values is forgotten early")]
+    public static partial void MetricDayForgotten(this ILogger logger, long size, long limit);
+
+    [LoggerMessage(38, LogLevel.Warning, "the store has {Size} bytes, more than {Limit}, and no day of metric values is left to forget{LeftOut}")]
+    public static partial void StoreTooLarge(this ILogger logger, long size, long limit, string leftOut);
 }

@@ -38,6 +38,11 @@ internal static class Printable
         ? Escape(Encoding.UTF8.GetString(utf8))
         : $"{Escape(Encoding.UTF8.GetString(utf8[..MaxNameBytes]))}... ({utf8.Length} bytes)";
 
+    /// <summary>What a caller sent, as bounded and safe text for an answer.</summary>
+    public static string Shorten(string text) => text.Length <= MaxNameBytes
+        ? Escape(text)
+        : $"{Escape(text[..(char.IsHighSurrogate(text[MaxNameBytes - 1]) ? MaxNameBytes - 1 : MaxNameBytes)])}...";
+
     private static bool IsUnsafe(Rune rune) => Rune.GetUnicodeCategory(rune)
         is UnicodeCategory.Control or UnicodeCategory.Format or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator;
 }

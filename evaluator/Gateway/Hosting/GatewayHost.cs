@@ -1,11 +1,14 @@
 using System;
+using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Evaluator.Profiles;
 using Defender.Gateway.Alerts;
+using Defender.Gateway.Control;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
@@ -60,13 +63,18 @@ internal sealed class GatewayHost : IAsyncDisposable
     public static GatewayHost Create(
         GatewayOptions options, TextWriter output, TimeProvider timeProvider, Func<string, IStore> openStore, Action<ILoggingBuilder> configureLogging)
     {
-        EvaluationRules rules = EvaluationRules.Load(options.DefinitionsFile, options.ProfileFiles);
         DataDirectory directory = DataDirectory.Take(options.DataDirectory);
         IStore? store = null;
         try
         {
             store = openStore(directory.Path);
-            return new GatewayHost(options, Build(options, rules, store, output, timeProvider, configureLogging), store, directory);
+            var control = new ControlPlane(store, timeProvider);
+            ImmutableArray<SecurityProfile> provisioned = Provisioning.Apply(control, options.DefinitionsFile, options.ProfileFiles);
+            WebApplication app = Build(options, control, store, output, timeProvider, configureLogging);
+            ILogger logger = app.Services.GetRequiredService<ILogger<GatewayHost>>();
+            foreach (SecurityProfile profile in provisioned)
+                logger.ProfileAttached(profile.Name, profile.Behaviors.Length);
+            return new GatewayHost(options, app, store, directory);
         }
         catch
         {
@@ -101,11 +109,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         MqttPort = ports[0];
         HttpPort = ports[^1];
         ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
-        EvaluationRules rules = _app.Services.GetRequiredService<EvaluationRules>();
-        if (rules.Attached.IsEmpty)
+        if (!_app.Services.GetRequiredService<ControlPlane>().State.Profiles.All.Any(profile => profile.Targets.Count > 0))
             logger.NoProfile();
-        foreach (var profile in rules.Attached)
-            logger.ProfileAttached(profile.Name, profile.Behaviors.Length);
         logger.Listening(MqttPort, HttpPort, _directory.Path);
     }
 
@@ -137,7 +142,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private static WebApplication Build(
         GatewayOptions options,
-        EvaluationRules rules,
+        ControlPlane control,
         IStore store,
         TextWriter output,
         TimeProvider timeProvider,
@@ -170,16 +175,18 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(timeProvider);
         builder.Services.AddSingleton(options);
-        builder.Services.AddSingleton(rules);
+        builder.Services.AddSingleton(control);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<LogBudget>();
         builder.Services.AddSingleton(output);
         builder.Services.AddSingleton<ViolationConsole>();
         builder.Services.AddSingleton<MqttEndpoint>();
         builder.Services.AddSingleton<ReportMailbox>();
+        builder.Services.AddSingleton<AlarmSweep>();
         builder.Services.AddSingleton<ReportDesk>();
         builder.Services.AddSingleton<ReportOwner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReportOwner>());
+        builder.Services.AddHostedService<RetentionService>();
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -189,6 +196,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         });
 
         WebApplication app = builder.Build();
+        control.Changed += app.Services.GetRequiredService<AlarmSweep>().Request;
         app.MapHealth();
         return app;
     }

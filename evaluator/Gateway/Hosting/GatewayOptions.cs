@@ -26,6 +26,15 @@ internal sealed record GatewayOptions
     /// <summary>The custom metrics and dimensions that profiles and reports may name; null for none.</summary>
     public string? DefinitionsFile { get; init; }
 
+    /// <summary>How long violations are kept after they ended. AWS: 30 days.</summary>
+    public TimeSpan ViolationRetention { get; init; } = TimeSpan.FromDays(30);
+
+    /// <summary>How long metric values are kept, in whole UTC days. AWS: 14 days.</summary>
+    public TimeSpan MetricRetention { get; init; } = TimeSpan.FromDays(14);
+
+    /// <summary>Size above which the oldest metric values go early; null for no limit.</summary>
+    public long? MaxStoreBytes { get; init; }
+
     /// <summary>
     /// Least time between two accepted reports of a thing; zero takes each report as it comes.
     /// AWS: 300 s, an adjustable quota. Here zero, so that an alarm takes seconds (DEV-01).

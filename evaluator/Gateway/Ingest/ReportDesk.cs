@@ -9,6 +9,7 @@ using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Reports;
 using Defender.Evaluator.Things;
+using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
 using Microsoft.Extensions.Logging;
@@ -20,7 +21,7 @@ namespace Defender.Gateway.Ingest;
 /// the answer in the request and what has to be stored in the batch. One owner.
 /// </summary>
 internal sealed class ReportDesk(
-    IStore store, EvaluationRules rules, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
+    IStore store, ControlPlane control, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
 {
     // The longest duration is an hour: what is older belongs to behaviors that were changed or removed.
     private static readonly TimeSpan FleetRetention = TimeSpan.FromDays(1);
@@ -35,8 +36,7 @@ internal sealed class ReportDesk(
     private readonly Judge _judge = new(JudgeOptions.Default, ReadFleet(store, logger));
     private readonly List<ViolationEvent> _events = [];
 
-    // There is no registry yet: every thing is an unregistered one.
-    private readonly ThingProfiles _profiles = rules.Profiles.For(ThingMembership.Unregistered);
+    private readonly List<ActiveViolation> _violations = [];
 
     /// <summary>Judges a report. When it throws, the batch is as it was and the thing has to be forgotten.</summary>
     /// <exception cref="StoreException">The thing's state could not be read.</exception>
@@ -71,7 +71,7 @@ internal sealed class ReportDesk(
         DateTimeOffset now = timeProvider.GetUtcNow();
         ThingRecord thing = _things.Get(Encoding.UTF8.GetBytes(thingName));
         _events.Clear();
-        _judge.Advance(thing.Name, _profiles, thing.Evaluation, now, _events);
+        _judge.Advance(thing.Name, thing.ProfilesUnder(control.Rules), thing.Evaluation, now, _events);
         // The store lists it as one with an open alarm: where it has none, a damaged state was started anew.
         if (_events.Count > 0 || !thing.Evaluation.HasOpenAlarms)
             Record(thing, now, changes);
@@ -105,14 +105,15 @@ internal sealed class ReportDesk(
 
     private void Read(ReportRequest request, ThingRecord thing, PayloadDigest digest, DateTimeOffset receivedAt, StoreBatch changes)
     {
-        if (!_reader.TryRead(request.Payload, request.Format, rules.Metrics, _report, out ReportError error))
+        EvaluationRules rules = control.Rules;
+        if (!_reader.TryRead(request.Payload, request.Format, rules.Definitions.Metrics, _report, out ReportError error))
         {
             Reject(request, _report.HasReportId ? _report.ReportId : null, receivedAt, error);
             return;
         }
 
         _events.Clear();
-        _judge.Observe(thing.Name, _profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
+        _judge.Observe(thing.Name, thing.ProfilesUnder(rules), thing.Evaluation, _report.Datapoints, receivedAt, _events);
         thing.Admission = thing.Admission.Accept(digest, receivedAt);
         Answer(request, _report.ReportId, receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true), _report);
         Record(thing, receivedAt, changes);
@@ -125,8 +126,25 @@ internal sealed class ReportDesk(
         // Everything is made before anything is added: a failure leaves no half of a report in the batch.
         var state = new ThingStateRow(thing.Name, thing.ToBytes(), thing.Evaluation.HasOpenAlarms, at);
         StoredViolationEvent[] events = _events.Count == 0 ? [] : [.. _events.Select(ToRow)];
+        LastViolation[] violations = FurtherViolations(thing);
         changes.ThingStates.Add(state);
         changes.ViolationEvents.AddRange(events);
+        changes.LastViolations.AddRange(violations);
+    }
+
+    // Of the alarms that stay open, those that the report violates again.
+    private LastViolation[] FurtherViolations(ThingRecord thing)
+    {
+        if (!thing.Evaluation.HasOpenAlarms)
+            return [];
+        _violations.Clear();
+        thing.Evaluation.CopyActiveViolations(thing.Name, _violations);
+        return
+        [
+            .. from violation in _violations
+               where violation.LastViolationAt > violation.StartedAt && thing.IsNewer(violation)
+               select new LastViolation(violation.ViolationId, violation.LastViolationAt, ProfileWriter.ToUtf8Json(violation.LastViolationValue)),
+        ];
     }
 
     private static StoredViolationEvent ToRow(ViolationEvent violation) => new(

@@ -1,3 +1,4 @@
+using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
 
@@ -13,6 +14,8 @@ internal sealed class ReportMailbox
 
     private readonly Channel<ReportRequest> _channel = Channel.CreateBounded<ReportRequest>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
+
+    private int _isSweepWaiting;
 
     /// <summary>Stands in the mailbox for a sweep over open alarms.</summary>
     public static readonly ReportRequest SweepRequest = new();
@@ -36,8 +39,15 @@ internal sealed class ReportMailbox
         return await judged.ConfigureAwait(false);
     }
 
-    /// <summary>Asks for a sweep; a full mailbox leaves it to the next one.</summary>
-    public void RequestSweep() => _channel.Writer.TryWrite(SweepRequest);
+    /// <summary>Asks for a sweep: one that waits already is enough, and a full mailbox leaves it to the next one.</summary>
+    public void RequestSweep()
+    {
+        if (Interlocked.Exchange(ref _isSweepWaiting, 1) == 0 && !_channel.Writer.TryWrite(SweepRequest))
+            Volatile.Write(ref _isSweepWaiting, 0);
+    }
+
+    /// <summary>Notes that the sweep that waited was taken out: what is asked for from here on is another.</summary>
+    public void SweepTaken() => Volatile.Write(ref _isSweepWaiting, 0);
 
     /// <summary>Takes no more reports; the ones inside are still judged.</summary>
     public void Close() => _channel.Writer.TryComplete();

@@ -16,22 +16,16 @@ namespace Defender.Gateway.Ingest;
 /// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
 /// </summary>
 internal sealed class ReportOwner(
-    ReportMailbox mailbox, ReportDesk desk, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
+    ReportMailbox mailbox, ReportDesk desk, AlarmSweep sweep, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
     // Reports that share a transaction. They are already waiting: none waits for others to come.
     private const int MaxBatch = 256;
 
-    // AWS: violations are kept for 30 days (Detect quotas).
-    private static readonly TimeSpan ViolationRetention = TimeSpan.FromDays(30);
-
-    // AWS: metric values are kept for 14 days (Detect quotas).
-    private static readonly TimeSpan MetricRetention = TimeSpan.FromDays(14);
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly List<ReportRequest> _batch = new(MaxBatch);
     private readonly StoreBatch _changes = new();
-    private readonly Queue<string> _toAdvance = [];
     private ITimer? _sweeps;
     private int _completed;
     private volatile bool _isRunning;
@@ -43,7 +37,7 @@ internal sealed class ReportOwner(
     // Ready before anything listens: reports wait in the mailbox until ExecuteAsync has been given a thread.
     public override Task StartAsync(CancellationToken cancellationToken)
     {
-        _sweeps = timeProvider.CreateTimer(_ => mailbox.RequestSweep(), null, TimeSpan.Zero, SweepInterval);
+        _sweeps = timeProvider.CreateTimer(_ => sweep.RequestAll(), null, TimeSpan.Zero, SweepInterval);
         _isRunning = true;
         return base.StartAsync(cancellationToken);
     }
@@ -86,20 +80,23 @@ internal sealed class ReportOwner(
 
     private void TakeBatch()
     {
-        bool sweep = false;
+        bool sweepAsked = false;
         _batch.Clear();
         _completed = 0;
         while (_batch.Count < MaxBatch && mailbox.Reader.TryRead(out ReportRequest? request))
         {
             if (request == ReportMailbox.SweepRequest)
-                sweep = true;
+            {
+                mailbox.SweepTaken();
+                sweepAsked = true;
+            }
             else
                 _batch.Add(request);
         }
 
         while (_completed < _batch.Count)
             JudgeUpToFailure();
-        if (sweep)
+        if (sweepAsked)
             Sweep();
         desk.Trim();
     }
@@ -170,16 +167,9 @@ internal sealed class ReportOwner(
     {
         try
         {
-            if (_toAdvance.Count == 0)
-            {
-                foreach (string thingName in store.ListThingsInAlarm())
-                    _toAdvance.Enqueue(thingName);
-                store.DeleteBefore(timeProvider.GetUtcNow() - ViolationRetention, timeProvider.GetUtcNow() - MetricRetention);
-            }
-
             _changes.Clear();
-            for (int i = 0; i < MaxBatch && _toAdvance.TryDequeue(out string? thingName); i++)
-                Advance(thingName);
+            for (int i = 0; i < MaxBatch && sweep.TryTake(out string? thingName); i++)
+                Advance(thingName!);
             desk.SaveFleet(_changes);
             TryStore(reports: 0);
         }
@@ -189,7 +179,7 @@ internal sealed class ReportOwner(
                 logger.SweepFailed(error, leftOut);
         }
 
-        if (_toAdvance.Count > 0)
+        if (sweep.HasMore)
             mailbox.RequestSweep();
     }
 

@@ -1,7 +1,10 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
+using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
 using Defender.Evaluator.Reports;
+using Defender.Gateway.Control;
 
 namespace Defender.Gateway.Ingest;
 
@@ -11,6 +14,12 @@ internal sealed class ThingRecord(string name)
     private const byte Version = 1;
     private const int Head = 1 + AdmissionState.SizeInBytes;
 
+    private const int MaxLastViolations = 500;
+
+    private Dictionary<string, DateTimeOffset>? _lastViolations;
+    private EvaluationRules? _rules;
+    private ThingProfiles _profiles = ThingProfiles.None;
+
     public string Name { get; } = name;
 
     /// <summary>When and what it reported last.</summary>
@@ -18,6 +27,31 @@ internal sealed class ThingRecord(string name)
 
     /// <summary>Where its behaviors stand.</summary>
     public ThingState Evaluation { get; private init; } = new();
+
+    /// <summary>The behaviors that apply to it under rules, remembered until the rules change.</summary>
+    public ThingProfiles ProfilesUnder(EvaluationRules rules)
+    {
+        if (!ReferenceEquals(_rules, rules))
+        {
+            _profiles = rules.For(Name);
+            _rules = rules;
+        }
+
+        return _profiles;
+    }
+
+    /// <summary>Whether the last violating value of an alarm is another than the one that was asked about before.</summary>
+    public bool IsNewer(ActiveViolation violation)
+    {
+        _lastViolations ??= new Dictionary<string, DateTimeOffset>(StringComparer.Ordinal);
+        if (_lastViolations.TryGetValue(violation.ViolationId, out DateTimeOffset known) && known == violation.LastViolationAt)
+            return false;
+        // Ids of alarms that ended stay behind: they are few until here.
+        if (_lastViolations.Count >= MaxLastViolations)
+            _lastViolations.Clear();
+        _lastViolations[violation.ViolationId] = violation.LastViolationAt;
+        return true;
+    }
 
     /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
     /// <param name="name">The thing.</param>

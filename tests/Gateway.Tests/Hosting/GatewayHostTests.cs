@@ -82,7 +82,7 @@ public sealed class GatewayHostTests : IDisposable
         using RawPeer idle = await gateway.OpenAsync(), unknown = await gateway.OpenAsync();
         await idle.ConnectAsync("idle");
         await using MqttClient device = await gateway.ConnectAsync("pump-17");
-        store!.Gate.Reset();
+        store!.Hold();
         Task inFlight = device.ReportAsync("pump-17", Reports.Listening(1, 2323));
         Assert.True(store.AtGate.Wait(TestGateway.Deadline));
 

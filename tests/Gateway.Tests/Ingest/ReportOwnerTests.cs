@@ -21,7 +21,7 @@ public sealed class ReportOwnerTests
         await using TestGateway gateway = await TestGateway.StartAsync(openStore: directory => store = new FaultyStore(directory));
         await using MqttClient device = await gateway.ConnectAsync("pump-17");
         await device.ListenForAnswersAsync("pump-17");
-        store!.Gate.Reset();
+        store!.Hold();
 
         Task acknowledged = device.ReportAsync("pump-17", Reports.Listening(1, 2323));
         Assert.True(store.AtGate.Wait(TestGateway.Deadline));
@@ -67,7 +67,7 @@ public sealed class ReportOwnerTests
         MqttClient[] devices = [.. await Task.WhenAll(things.Append("opener").Select(thing => gateway.ConnectAsync(thing)))];
 
         // While the opener's commit waits, the others gather into one batch.
-        store!.Gate.Reset();
+        store!.Hold();
         Task opened = devices[^1].ReportAsync("opener", Reports.Listening(1));
         Assert.True(store.AtGate.Wait(TestGateway.Deadline));
         Task[] sent = [.. things.Select((thing, i) => devices[i].ReportAsync(thing, Reports.Listening(1, 2323)))];
@@ -172,7 +172,7 @@ public sealed class ReportOwnerTests
     {
         FaultyStore? store = null;
         await using TestGateway gateway = await TestGateway.StartAsync(openStore: directory => store = new FaultyStore(directory));
-        store!.Gate.Reset();
+        store!.Hold();
         using (RawPeer device = await gateway.OpenAsync())
         {
             await device.ConnectAsync("pump-17");

@@ -106,7 +106,7 @@ public sealed class SessionTests
         await using TestGateway gateway = await TestGateway.StartAsync(clock: _clock, openStore: directory => store = new FaultyStore(directory));
         using RawPeer device = await gateway.OpenAsync();
         await device.ConnectAsync("pump-17", keepAlive: 10);
-        store!.Gate.Reset();
+        store!.Hold();
         await device.SendAsync(RawPeer.Publish(Reports.Topic("pump-17"), Reports.Listening(1), packetId: 9));
         Assert.True(store.AtGate.Wait(TestGateway.Deadline));
 

@@ -26,6 +26,13 @@ internal sealed class FaultyStore(string directory) : IStore
 
     public int Commits => Volatile.Read(ref _commits);
 
+    /// <summary>Lets the commits from here on wait at the gate.</summary>
+    public void Hold()
+    {
+        Gate.Reset();
+        AtGate.Reset();
+    }
+
     public void Commit(StoreBatch batch)
     {
         AtGate.Set();

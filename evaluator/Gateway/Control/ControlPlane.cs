@@ -1,0 +1,93 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Text.Json;
+using Defender.Evaluator.Profiles;
+using Defender.Gateway.Storage;
+
+namespace Defender.Gateway.Control;
+
+/// <summary>
+/// The account: read at the start, kept in memory, every change stored before it holds. Thread-safe: changes follow one
+/// another, readers take a snapshot.
+/// </summary>
+internal sealed class ControlPlane
+{
+    private readonly object _gate = new();
+    private readonly IStore _store;
+    private readonly TimeProvider _timeProvider;
+    private volatile Snapshot _current;
+
+    /// <summary>Reads the account.</summary>
+    /// <exception cref="StoreException">It cannot be read, or what was stored is damaged.</exception>
+    public ControlPlane(IStore store, TimeProvider timeProvider)
+    {
+        _store = store;
+        _timeProvider = timeProvider;
+        (AccountState account, EvaluationRules rules) = EvaluationRules.Compile(Load(store.ReadResources()), previous: null);
+        _current = new Snapshot(account, rules);
+    }
+
+    /// <summary>Raised after a change holds, outside of any lock: alarms may have lost their ground.</summary>
+    public event Action<ControlChange>? Changed;
+
+    /// <summary>The account as it is.</summary>
+    public AccountState State => _current.Account;
+
+    /// <summary>What reports are judged by.</summary>
+    public EvaluationRules Rules => _current.Rules;
+
+    /// <summary>Changes the account: what the change leaves is stored, then it holds. Nothing changes when it throws.</summary>
+    /// <exception cref="ControlException">The change refuses.</exception>
+    /// <exception cref="StoreException">It could not be stored.</exception>
+    public T Change<T>(Func<ControlDraft, T> change)
+    {
+        T result;
+        ControlChange concerns;
+        lock (_gate)
+        {
+            var draft = new ControlDraft(_current.Account, _current.Rules.Definitions, Now());
+            result = change(draft);
+            if (draft.Batch.IsEmpty)
+                return result;
+            (AccountState account, EvaluationRules rules) = EvaluationRules.Compile(draft.State, _current.Rules);
+            _store.Commit(draft.Batch);
+            _current = new Snapshot(account, rules);
+            concerns = draft.Concerns;
+        }
+
+        Changed?.Invoke(concerns);
+        return result;
+    }
+
+    /// <summary>The same for a change without a result.</summary>
+    /// <exception cref="ControlException">The change refuses.</exception>
+    /// <exception cref="StoreException">It could not be stored.</exception>
+    public void Change(Action<ControlDraft> change) => Change(draft =>
+    {
+        change(draft);
+        return true;
+    });
+
+    // The API's times have milliseconds: what is answered now and read back later is the same.
+    private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds());
+
+    private static AccountState Load(IReadOnlyList<ResourceRow> rows)
+    {
+        try
+        {
+            ILookup<string, KeyValuePair<string, byte[]>> byKind = rows.ToLookup(row => row.Kind, row => KeyValuePair.Create(row.Name, row.Document!));
+            AccountState state = ResourceKinds.Plain.Aggregate(AccountState.Empty, (loaded, kind) => kind.Load(loaded, [.. byKind[kind.Word]]));
+            ProfileDefinitions definitions = EvaluationRules.Define(state);
+            return ResourceKinds.Profile
+                .Load(state, [.. byKind[ResourceKinds.Profile.Word]], (name, document) => ProfileDocument.Read(name, document, definitions))
+                .Indexed();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or KeyNotFoundException or FormatException)
+        {
+            throw new StoreException($"what the store keeps of the account is damaged: {error.Message}", error);
+        }
+    }
+
+    private sealed record Snapshot(AccountState Account, EvaluationRules Rules);
+}
