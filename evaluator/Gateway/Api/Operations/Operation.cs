@@ -40,7 +40,8 @@ internal sealed record Operation
 
     public override string ToString() => Name;
 
-    private static Operation Create(string name, string method, string path, ReadOnlySpan<ApiError> errors, ReadOnlySpan<InputMember> members) => new()
+    private static Operation Create(
+        string name, string method, string path, ReadOnlySpan<ApiError> errors, ReadOnlySpan<InputMember> members) => new()
     {
         Name = name,
         Method = method,
