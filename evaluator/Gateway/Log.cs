@@ -5,7 +5,7 @@ namespace Defender.Gateway;
 
 /// <summary>Everything the gateway logs. A peer's bad input is Information, our own trouble Error.</summary>
 /// <remarks>
-/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage. An id is never used again for another event.
+/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -68,4 +68,10 @@ internal static partial class Log
 
     [LoggerMessage(38, LogLevel.Warning, "the store has {Size} bytes, more than {Limit}, and no day of metric values is left to forget{LeftOut}")]
     public static partial void StoreTooLarge(this ILogger logger, long size, long limit, string leftOut);
+
+    [LoggerMessage(40, LogLevel.Error, "request {RequestId} for {Operation} failed{LeftOut}")]
+    public static partial void RequestFailed(this ILogger logger, Exception error, string requestId, string operation, string leftOut);
+
+    [LoggerMessage(41, LogLevel.Information, "request {RequestId} refused: {ErrorType}: {Detail}{LeftOut}")]
+    public static partial void RequestRefused(this ILogger logger, string requestId, string errorType, string detail, string leftOut);
 }

@@ -12,6 +12,12 @@ internal enum LogSubject
     /// <summary>A report that was rejected.</summary>
     Report,
 
+    /// <summary>An API request that nobody signed who may make it.</summary>
+    Refusal,
+
+    /// <summary>An API request that failed through a fault of ours.</summary>
+    Request,
+
     /// <summary>Trouble of our own that comes back with every report or connection.</summary>
     Failure,
 }

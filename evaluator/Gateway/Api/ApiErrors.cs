@@ -9,7 +9,7 @@ internal static class ApiErrors
     /// <summary>The name in the header <c>x-amzn-ErrorType</c>, by which SDKs choose the exception.</summary>
     public static string Name(this ApiError error) => $"{error}Exception";
 
-    /// <summary>The HTTP status that AWS's model gives the error; those of signatures are the ones AWS services answer in general.</summary>
+    /// <summary>The HTTP status in AWS's model; for what a model does not list, the one AWS services answer in general.</summary>
     public static int Status(this ApiError error) => error switch
     {
         ApiError.InvalidRequest or ApiError.Throttling or ApiError.TaskAlreadyExists => 400,

@@ -74,7 +74,8 @@ internal static class PageToken
                 position = PagePosition.After(Encoding.UTF8.GetString(rest));
                 return true;
             case NumberKind when rest.Length == 2 * sizeof(long):
-                position = PagePosition.After(BinaryPrimitives.ReadInt64BigEndian(rest), BinaryPrimitives.ReadInt64BigEndian(rest[sizeof(long)..]));
+                position = PagePosition.After(
+                    BinaryPrimitives.ReadInt64BigEndian(rest), BinaryPrimitives.ReadInt64BigEndian(rest[sizeof(long)..]));
                 return true;
             default:
                 return false;

@@ -19,13 +19,16 @@ internal sealed class ShapeErrors
 
     public int Count { get; private set; }
 
-    /// <summary>All mistakes as one message: <c>1 validation error detected: Value 'x' at 'thingName' failed to satisfy constraint: …</c></summary>
+    /// <summary>
+    /// All mistakes as one message: <c>1 validation error detected: Value 'x' at 'thingName' failed to satisfy constraint: …</c>
+    /// </summary>
     public string Message
     {
         get
         {
             string left = Count > MaxDescribed ? string.Create(CultureInfo.InvariantCulture, $"; and {Count - MaxDescribed} more") : "";
-            return string.Create(CultureInfo.InvariantCulture, $"{Count} validation error{(Count == 1 ? "" : "s")} detected: {_text}{left}");
+            string errors = Count == 1 ? "error" : "errors";
+            return string.Create(CultureInfo.InvariantCulture, $"{Count} validation {errors} detected: {_text}{left}");
         }
     }
 

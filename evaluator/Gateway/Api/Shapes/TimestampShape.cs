@@ -24,18 +24,12 @@ internal sealed class TimestampShape : Shape
 
     public override object? Read(string text, string path, ShapeErrors errors)
     {
-        if (DateTimeOffset.TryParseExact(
-            text, Formats, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out DateTimeOffset time))
-        {
+        const DateTimeStyles Utc = DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal;
+        if (DateTimeOffset.TryParseExact(text, Formats, CultureInfo.InvariantCulture, Utc, out DateTimeOffset time))
             return time;
-        }
-
-        if (decimal.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out decimal seconds)
-            && FromEpoch(seconds) is { } fromEpoch)
-        {
+        const NumberStyles Decimal = NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint;
+        if (decimal.TryParse(text, Decimal, CultureInfo.InvariantCulture, out decimal seconds) && FromEpoch(seconds) is { } fromEpoch)
             return fromEpoch;
-        }
-
         errors.Add(text, path, $"Member must be a timestamp");
         return null;
     }

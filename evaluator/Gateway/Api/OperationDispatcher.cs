@@ -1,0 +1,123 @@
+using System;
+using System.Collections.Frozen;
+using System.Collections.Immutable;
+using System.Threading;
+using System.Threading.Tasks;
+using Defender.Gateway.Api.Input;
+using Defender.Gateway.Api.Operations;
+using Defender.Gateway.Api.Routing;
+using Defender.Gateway.Control;
+using Defender.Gateway.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace Defender.Gateway.Api;
+
+/// <summary>
+/// Takes a request through its gates to its handler: signature, operation, rights, rate, input. Nothing but an error of the
+/// signature is told to whoever did not sign. Thread-safe.
+/// </summary>
+internal sealed class OperationDispatcher
+{
+    private readonly IRequestAuthenticator _authenticator;
+    private readonly OperationRouter _router;
+    private readonly FrozenDictionary<string, OperationHandler> _handlers;
+    private readonly FrozenDictionary<string, TokenBucket> _buckets;
+    private readonly LogBudget _logBudget;
+    private readonly ILogger<OperationDispatcher> _logger;
+
+    /// <exception cref="InvalidOperationException">An operation has no handler.</exception>
+    public OperationDispatcher(
+        OperationHandlers handlers,
+        IRequestAuthenticator authenticator,
+        ApiOptions options,
+        TimeProvider timeProvider,
+        LogBudget logBudget,
+        ILogger<OperationDispatcher> logger)
+    {
+        _handlers = handlers.Complete(OperationTable.All);
+        _authenticator = authenticator;
+        _router = new OperationRouter(OperationTable.All);
+        _buckets = OperationTable.All.ToFrozenDictionary(
+            operation => operation.Name, _ => new TokenBucket(options.RequestsPerSecond, timeProvider));
+        _logBudget = logBudget;
+        _logger = logger;
+    }
+
+    /// <summary>Answers a request: with the members in <paramref name="answer"/>, or with an error.</summary>
+    /// <param name="request">The request.</param>
+    /// <param name="host">The name it was sent to.</param>
+    /// <param name="requestId">By which log and answer can be brought together.</param>
+    /// <param name="answer">Takes the answer; of no use after an error.</param>
+    /// <param name="cancellationToken">Set when the caller has hung up.</param>
+    /// <returns>Null when the answer is written.</returns>
+    /// <exception cref="OperationCanceledException">The caller has hung up.</exception>
+    public async ValueTask<ErrorAnswer?> DispatchAsync(
+        ApiRequest request, string host, string requestId, AnswerBuffer answer, CancellationToken cancellationToken)
+    {
+        Operation? operation = null;
+        try
+        {
+            if (!_authenticator.TryAuthenticate(request, out Caller? caller, out ApiFailure failure))
+                return Refuse(requestId, failure);
+            if (!new RequestTarget(request.Path, request.Query).TrySplitPath(out ImmutableArray<string> path))
+                return new ErrorAnswer(ApiError.InvalidRequest, "The path is not percent-encoded UTF-8 without control characters");
+            if (!_router.TryFind(request.Method, path, out operation))
+                return new ErrorAnswer(ApiError.UnknownOperation, "No operation has this method and path");
+            if (caller.IsReadOnly && !operation.IsReadOnly)
+                return Refuse(requestId, Denied(caller, operation));
+            if (!_buckets[operation.Name].TryTake())
+                return new ErrorAnswer(ApiError.Throttling, "Rate exceeded");
+            if (!InputReader.TryRead(operation, path, request.Query, request.Body.Span, out OperationInput? input, out string? mistakes))
+                return new ErrorAnswer(ApiError.InvalidRequest, mistakes);
+
+            answer.Start();
+            await _handlers[operation.Name](new OperationCall
+            {
+                Operation = operation,
+                Input = input,
+                Caller = caller,
+                Host = host,
+                Answer = answer.Writer,
+                CancellationToken = cancellationToken,
+            }).ConfigureAwait(false);
+            answer.Finish();
+            return null;
+        }
+        catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
+        {
+            return Describe(error, operation, requestId);
+        }
+    }
+
+    private static ApiFailure Denied(Caller caller, Operation operation) => new(
+        operation.Errors.Contains(ApiError.Unauthorized) ? ApiError.Unauthorized : ApiError.AccessDenied,
+        $"Access key {caller.AccessKeyId} is read-only: it is not authorized to perform: iot:{operation.Name}");
+
+    private ErrorAnswer Refuse(string requestId, ApiFailure failure)
+    {
+        if (_logBudget.TryTake(LogSubject.Refusal, out string leftOut))
+            _logger.RequestRefused(requestId, failure.Error.Name(), Printable.Escape(failure.Message), leftOut);
+        return new ErrorAnswer(failure.Error, failure.Message);
+    }
+
+    private ErrorAnswer Describe(Exception error, Operation? operation, string requestId)
+    {
+        switch (error)
+        {
+            case ApiException known:
+                return new ErrorAnswer(known.Error, known.Message);
+            case ControlException refusal:
+                return new ErrorAnswer(ApiErrors.Of(refusal.Error), refusal.Message)
+                {
+                    ResourceId = refusal.ResourceId,
+                    ResourceArn = refusal.ResourceArn,
+                };
+        }
+
+        if (_logBudget.TryTake(LogSubject.Request, out string leftOut))
+            _logger.RequestFailed(error, requestId, operation?.Name ?? "no operation", leftOut);
+        return error is StoreException && operation is not null && operation.Errors.Contains(ApiError.ServiceUnavailable)
+            ? new ErrorAnswer(ApiError.ServiceUnavailable, "The service cannot read or write its data now; try again later")
+            : new ErrorAnswer(ApiError.InternalFailure, "An internal failure occurred; the gateway's log has the details");
+    }
+}
