@@ -13,8 +13,9 @@ namespace Defender.Gateway.Control;
 /// </summary>
 /// <param name="state">The account before.</param>
 /// <param name="definitions">Its metrics and dimensions.</param>
+/// <param name="arns">The account's ARNs.</param>
 /// <param name="now">The time of the change, whole milliseconds.</param>
-internal sealed class ControlDraft(AccountState state, ProfileDefinitions definitions, DateTimeOffset now)
+internal sealed class ControlDraft(AccountState state, ProfileDefinitions definitions, Arns arns, DateTimeOffset now)
 {
     private readonly HashSet<string> _things = new(StringComparer.Ordinal);
     private ProfileDefinitions? _definitions = definitions;
@@ -25,6 +26,13 @@ internal sealed class ControlDraft(AccountState state, ProfileDefinitions defini
 
     /// <summary>The metrics and dimensions that profiles may name, with the changes up to here.</summary>
     public ProfileDefinitions Definitions => _definitions ??= EvaluationRules.Define(State);
+
+    /// <summary>The refusal of a resource that exists.</summary>
+    /// <param name="message">For the caller.</param>
+    /// <param name="id">The id of what exists: a UUID, or the name where a kind has no ids.</param>
+    /// <param name="resource">The resource of its ARN, like <c>thinggroup/pumps</c>.</param>
+    public ControlException Exists(string message, string id, string resource) =>
+        new(ControlError.ResourceAlreadyExists, message) { ResourceId = id, ResourceArn = arns.Of(resource) };
 
     /// <summary>The time of the change, whole milliseconds.</summary>
     public DateTimeOffset Now { get; } = now;

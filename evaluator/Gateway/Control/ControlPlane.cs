@@ -15,14 +15,16 @@ internal sealed class ControlPlane
 {
     private readonly object _gate = new();
     private readonly IStore _store;
+    private readonly Arns _arns;
     private readonly TimeProvider _timeProvider;
     private volatile Snapshot _current;
 
     /// <summary>Reads the account.</summary>
     /// <exception cref="StoreException">It cannot be read, or what was stored is damaged.</exception>
-    public ControlPlane(IStore store, TimeProvider timeProvider)
+    public ControlPlane(IStore store, Arns arns, TimeProvider timeProvider)
     {
         _store = store;
+        _arns = arns;
         _timeProvider = timeProvider;
         (AccountState account, EvaluationRules rules) = EvaluationRules.Compile(Load(store.ReadResources()), previous: null);
         _current = new Snapshot(account, rules);
@@ -46,7 +48,7 @@ internal sealed class ControlPlane
         ControlChange concerns;
         lock (_gate)
         {
-            var draft = new ControlDraft(_current.Account, _current.Rules.Definitions, Now());
+            var draft = new ControlDraft(_current.Account, _current.Rules.Definitions, _arns, Now());
             result = change(draft);
             if (draft.Batch.IsEmpty)
                 return result;

@@ -29,7 +29,7 @@ internal static class CustomMetrics
                 && existing.MetricType == metricType && existing.DisplayName == displayName
                 && ResourceTags.Of(draft.State, ResourceOf(name)).SequenceEqual(tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)))
                 return;
-            throw new ControlException(ControlError.ResourceAlreadyExists, $"Custom metric {name} already exists") { ResourceId = name };
+            throw draft.Exists($"Custom metric {name} already exists", name, ResourceOf(name));
         }
 
         if (draft.State.CustomMetrics.Count >= MaxMetrics)

@@ -28,7 +28,7 @@ internal static class Dimensions
                 && existing.StringValues.SequenceEqual(stringValues)
                 && ResourceTags.Of(draft.State, ResourceOf(name)).SequenceEqual(tags.OrderBy(tag => tag.Key, StringComparer.Ordinal)))
                 return;
-            throw new ControlException(ControlError.ResourceAlreadyExists, $"Dimension {name} already exists") { ResourceId = name };
+            throw draft.Exists($"Dimension {name} already exists", name, ResourceOf(name));
         }
 
         if (draft.State.Dimensions.Count >= MaxDimensions)

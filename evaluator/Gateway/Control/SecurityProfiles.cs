@@ -32,12 +32,7 @@ internal static class SecurityProfiles
     public static ProfileResource Create(ControlDraft draft, SecurityProfile profile)
     {
         if (draft.State.Profiles.Contains(profile.Name))
-        {
-            throw new ControlException(ControlError.ResourceAlreadyExists, $"Security profile {profile.Name} already exists")
-            {
-                ResourceId = profile.Name,
-            };
-        }
+            throw draft.Exists($"Security profile {profile.Name} already exists", profile.Name, ResourceOf(profile.Name));
 
         ResourceTags.Set(draft, ResourceOf(profile.Name), profile.Tags);
         var resource = new ProfileResource(profile with { Tags = [] }, 1, draft.Now, draft.Now, SortedNames.Empty);

@@ -68,9 +68,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         try
         {
             store = openStore(directory.Path);
-            var control = new ControlPlane(store, timeProvider);
+            var arns = new Arns(options.Region, options.AccountId);
+            var control = new ControlPlane(store, arns, timeProvider);
             ImmutableArray<SecurityProfile> provisioned = Provisioning.Apply(control, options.DefinitionsFile, options.ProfileFiles);
-            WebApplication app = Build(options, control, store, output, timeProvider, configureLogging);
+            WebApplication app = Build(options, arns, control, store, output, timeProvider, configureLogging);
             ILogger logger = app.Services.GetRequiredService<ILogger<GatewayHost>>();
             foreach (SecurityProfile profile in provisioned)
                 logger.ProfileAttached(profile.Name, profile.Behaviors.Length);
@@ -142,6 +143,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     private static WebApplication Build(
         GatewayOptions options,
+        Arns arns,
         ControlPlane control,
         IStore store,
         TextWriter output,
@@ -175,6 +177,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddRoutingCore();
         builder.Services.AddSingleton(timeProvider);
         builder.Services.AddSingleton(options);
+        builder.Services.AddSingleton(arns);
         builder.Services.AddSingleton(control);
         builder.Services.AddSingleton(store);
         builder.Services.AddSingleton<LogBudget>();

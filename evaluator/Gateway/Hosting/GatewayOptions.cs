@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Defender.Gateway.Control;
 
 namespace Defender.Gateway.Hosting;
 
@@ -25,6 +26,12 @@ internal sealed record GatewayOptions
 
     /// <summary>The custom metrics and dimensions that profiles and reports may name; null for none.</summary>
     public string? DefinitionsFile { get; init; }
+
+    /// <summary>The region in the ARNs of the account.</summary>
+    public string Region { get; init; } = Arns.DefaultRegion;
+
+    /// <summary>The account in its ARNs, 12 digits.</summary>
+    public string AccountId { get; init; } = Arns.DefaultAccountId;
 
     /// <summary>How long violations are kept after they ended. AWS: 30 days.</summary>
     public TimeSpan ViolationRetention { get; init; } = TimeSpan.FromDays(30);
