@@ -20,6 +20,7 @@ public sealed class ThingProfiles
 
     // By name, as profiles may be older than the catalog that numbers the metrics of a report.
     private readonly FrozenDictionary<string, MetricBehaviors> _custom;
+    private readonly KeptSeries _kept;
 
     internal ThingProfiles(ImmutableArray<SecurityProfile> profiles, IEnumerable<CompiledBehavior> behaviors)
     {
@@ -41,6 +42,8 @@ public sealed class ThingProfiles
 
         _behaviors = [.. sorted];
         _custom = custom.ToFrozenDictionary(StringComparer.Ordinal);
+        _kept = new KeptSeries(profiles);
+        Exports = KeptSeries.Exports(profiles);
     }
 
     /// <summary>Of a thing that nothing is attached to, or that is gone.</summary>
@@ -48,6 +51,20 @@ public sealed class ThingProfiles
 
     /// <summary>The profiles that apply, in the order they were compiled in.</summary>
     public ImmutableArray<SecurityProfile> Profiles { get; }
+
+    /// <summary>
+    /// The series whose values are kept to be listed: those that a behavior is on, and those of additionalMetricsToRetain.
+    /// Each once; those of one metric stand together.
+    /// </summary>
+    public ImmutableArray<MetricSeries> Kept => _kept.All;
+
+    /// <summary>What the profiles export, by profile, of those that have a metricsExportConfig and a series to export.</summary>
+    public ImmutableArray<MetricsExport> Exports { get; }
+
+    /// <summary>Whether a datapoint of a series is one of <see cref="Kept"/>. Allocates nothing.</summary>
+    /// <param name="metric">The datapoint's metric; a custom one is found by its name and kind.</param>
+    /// <param name="dimension">The datapoint's dimension; null for all topics.</param>
+    public bool Keeps(Metric metric, MetricDimension? dimension) => _kept.Contains(metric, dimension);
 
     /// <summary>The behaviors of one metric stand together.</summary>
     internal ReadOnlySpan<CompiledBehavior> Behaviors => _behaviors;
