@@ -12,6 +12,7 @@ using Defender.Gateway.Control;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.MetricValues;
 using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
@@ -186,6 +187,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<MqttEndpoint>();
         builder.Services.AddSingleton<ReportMailbox>();
         builder.Services.AddSingleton<AlarmSweep>();
+        builder.Services.AddSingleton<SeriesTable>();
+        builder.Services.AddSingleton<MetricLog>();
+        builder.Services.AddSingleton<MetricValueReader>();
+        builder.Services.AddSingleton<TrainingLedger>();
         builder.Services.AddSingleton<ReportDesk>();
         builder.Services.AddSingleton<ReportOwner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReportOwner>());

@@ -21,7 +21,7 @@ namespace Defender.Gateway.Ingest;
 /// the answer in the request and what has to be stored in the batch. One owner.
 /// </summary>
 internal sealed class ReportDesk(
-    IStore store, ControlPlane control, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
+    IStore store, ControlPlane control, MetricLog metrics, TrainingLedger training, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
 {
     // The longest duration is an hour: what is older belongs to behaviors that were changed or removed.
     private static readonly TimeSpan FleetRetention = TimeSpan.FromDays(1);
@@ -90,6 +90,13 @@ internal sealed class ReportDesk(
         changes.Values[FleetValue] = bytes.WrittenMemory;
     }
 
+    /// <summary>A batch is stored.</summary>
+    public void Stored()
+    {
+        metrics.Stored();
+        training.Saved();
+    }
+
     /// <summary>Drops what is remembered of the things of a batch that could not be stored.</summary>
     public void Forget(StoreBatch changes)
     {
@@ -113,10 +120,14 @@ internal sealed class ReportDesk(
         }
 
         _events.Clear();
-        _judge.Observe(thing.Name, thing.ProfilesUnder(rules), thing.Evaluation, _report.Datapoints, receivedAt, _events);
+        ThingProfiles profiles = thing.ProfilesUnder(rules);
+        _judge.Observe(thing.Name, profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
         thing.Admission = thing.Admission.Accept(digest, receivedAt);
         Answer(request, _report.ReportId, receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true), _report);
+        metrics.Record(thing, profiles, _report.Datapoints, receivedAt, changes);
         Record(thing, receivedAt, changes);
+        training.Count(profiles, _report.Datapoints.Datapoints, receivedAt);
+        training.Save(changes);
         if (logger.IsEnabled(LogLevel.Debug))
             logger.ReportAccepted(_report.ReportId, Printable.Escape(thing.Name));
     }

@@ -139,6 +139,7 @@ internal sealed class ReportOwner(
         {
             store.Commit(_changes);
             _isStoring = true;
+            desk.Stored();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Buffers.Binary;
 using System.Collections.Generic;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
@@ -11,8 +12,8 @@ namespace Defender.Gateway.Ingest;
 /// <summary>What the gateway remembers of a thing between its reports.</summary>
 internal sealed class ThingRecord(string name)
 {
-    private const byte Version = 1;
-    private const int Head = 1 + AdmissionState.SizeInBytes;
+    private const byte Version = 2;
+    private const int Head = 1 + AdmissionState.SizeInBytes + MetricTail.SizeInBytes;
 
     private const int MaxLastViolations = 500;
 
@@ -24,6 +25,12 @@ internal sealed class ThingRecord(string name)
 
     /// <summary>When and what it reported last.</summary>
     public AdmissionState Admission { get; set; }
+
+    /// <summary>Its newest metric values.</summary>
+    public MetricTail Tail { get; set; }
+
+    /// <summary>The batch that its newest values were put into; not stored.</summary>
+    public long TailBatch { get; set; }
 
     /// <summary>Where its behaviors stand.</summary>
     public ThingState Evaluation { get; private init; } = new();
@@ -64,7 +71,13 @@ internal sealed class ThingRecord(string name)
             return false;
         try
         {
-            record = new ThingRecord(name) { Admission = AdmissionState.Read(bytes[1..]), Evaluation = evaluation };
+            ReadOnlySpan<byte> tail = bytes[(1 + AdmissionState.SizeInBytes)..];
+            record = new ThingRecord(name)
+            {
+                Admission = AdmissionState.Read(bytes[1..]),
+                Tail = new MetricTail(BinaryPrimitives.ReadInt64LittleEndian(tail), BinaryPrimitives.ReadInt64LittleEndian(tail[8..]), tail[16]),
+                Evaluation = evaluation,
+            };
             return true;
         }
         catch (ArgumentException)
@@ -82,6 +95,11 @@ internal sealed class ThingRecord(string name)
         bytes.Advance(1);
         Admission.Write(bytes.GetSpan(AdmissionState.SizeInBytes));
         bytes.Advance(AdmissionState.SizeInBytes);
+        Span<byte> tail = bytes.GetSpan(MetricTail.SizeInBytes);
+        BinaryPrimitives.WriteInt64LittleEndian(tail, Tail.First);
+        BinaryPrimitives.WriteInt64LittleEndian(tail[8..], Tail.Last);
+        tail[16] = Tail.Count;
+        bytes.Advance(MetricTail.SizeInBytes);
         Evaluation.Write(bytes);
         return bytes.WrittenMemory;
     }

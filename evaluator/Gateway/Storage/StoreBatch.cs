@@ -39,6 +39,9 @@ internal sealed class StoreBatch
     /// <summary>Values by name: what is small, one of its kind and replaced as a whole.</summary>
     public Dictionary<string, ReadOnlyMemory<byte>> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>Tells the contents apart: another one after each <see cref="Clear"/>.</summary>
+    public long Generation { get; private set; } = 1;
+
     public bool IsEmpty =>
         Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0
         && Verifications.Count == 0 && MergedMetricBlocks.Count == 0 && MetricBlocks.Count == 0 && Outbox.Count == 0
@@ -56,5 +59,6 @@ internal sealed class StoreBatch
         Outbox.Clear();
         Delivered.Clear();
         Values.Clear();
+        Generation++;
     }
 }

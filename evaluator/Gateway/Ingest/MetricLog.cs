@@ -1,0 +1,84 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using Defender.Evaluator.Judging;
+using Defender.Evaluator.Metrics;
+using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.MetricValues;
+
+namespace Defender.Gateway.Ingest;
+
+/// <summary>
+/// Keeps the values that profiles judge or retain: each report as a block of one sample, durable with it, and from time to
+/// time the last ones of a thing merged into one block, which takes a fraction of the bytes. One owner.
+/// </summary>
+internal sealed class MetricLog(IStore store, SeriesTable series)
+{
+    /// <summary>Samples of a merged block.</summary>
+    public const int SamplesPerBlock = 32;
+
+    // Where a thing reports so often that its samples are never all stored when the next one comes, it begins anew.
+    private const int MaxTail = 200;
+
+    // A clock that is set back by more begins anew, one by less makes times of the next milliseconds.
+    private const long MaxStepBack = 1000;
+
+    private readonly MetricBlockWriter _writer = new();
+
+    /// <summary>Puts the values of a report into a batch.</summary>
+    /// <param name="thing">The thing; its tail moves on.</param>
+    /// <param name="profiles">What applies to it.</param>
+    /// <param name="datapoints">The values.</param>
+    /// <param name="at">When the report came.</param>
+    /// <param name="changes">The batch.</param>
+    /// <exception cref="StoreException">Stored blocks could not be read.</exception>
+    public void Record(ThingRecord thing, ThingProfiles profiles, DatapointBuffer datapoints, DateTimeOffset at, StoreBatch changes)
+    {
+        if (profiles.Kept.IsEmpty)
+            return;
+        long time = at.ToUnixTimeMilliseconds();
+        MetricTail tail = thing.Tail;
+        if (tail.Count > 0 && time <= tail.Last && tail.Last - time <= MaxStepBack)
+            time = tail.Last + 1;
+        byte[]? block = _writer.Encode(
+            time,
+            datapoints,
+            (Profiles: profiles, Series: series),
+            static (context, metric, dimension) => context.Profiles.Keeps(metric, dimension) ? context.Series.Add(metric, dimension) : -1);
+        if (block is null)
+            return;
+
+        bool isOver = tail.Count > 0 && (time <= tail.Last || MetricBlock.DayOf(time) != MetricBlock.DayOf(tail.First));
+        bool isInBatch = thing.TailBatch == changes.Generation;
+        if (tail.Count > 0 && (isOver || tail.Count >= SamplesPerBlock) && !isInBatch)
+        {
+            Merge(thing.Name, tail, changes);
+            tail = default;
+        }
+        else if (isOver || tail.Count >= MaxTail)
+        {
+            tail = default;
+        }
+
+        changes.MetricBlocks.Add(new MetricBlockRow(thing.Name, DateTimeOffset.FromUnixTimeMilliseconds(time), block));
+        thing.Tail = tail.Count == 0 ? new MetricTail(time, time, 1) : new MetricTail(tail.First, time, (byte)(tail.Count + 1));
+        thing.TailBatch = changes.Generation;
+        series.Save(changes);
+    }
+
+    /// <summary>The batch is stored.</summary>
+    public void Stored() => series.Saved();
+
+    private void Merge(string thingName, MetricTail tail, StoreBatch changes)
+    {
+        if (tail.Count < 2)
+            return;
+        DateTimeOffset first = DateTimeOffset.FromUnixTimeMilliseconds(tail.First);
+        DateTimeOffset last = DateTimeOffset.FromUnixTimeMilliseconds(tail.Last);
+        IReadOnlyList<MetricBlockRow> rows = store.ReadMetricBlocks(thingName, first, last, MaxTail + 1);
+        if (rows.Count < 2 || !_writer.TryMerge([.. rows.Reverse().Select(row => row.Data)], out byte[] merged))
+            return;
+        changes.MergedMetricBlocks.Add(new MetricBlockRange(thingName, first, last));
+        changes.MetricBlocks.Add(new MetricBlockRow(thingName, rows[^1].Start, merged));
+    }
+}
