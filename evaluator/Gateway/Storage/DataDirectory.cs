@@ -28,9 +28,10 @@ internal sealed class DataDirectory : IDisposable
 
     public string Path { get; }
 
-    /// <summary>Creates the directory, readable by its owner only, where it is missing, and takes it for this process.</summary>
-    /// <exception cref="StoreException">It cannot be made or written, or another gateway has it.</exception>
-    public static DataDirectory Take(string path)
+    /// <summary>Creates the directory, readable by its owner only, where it is missing, without taking it.</summary>
+    /// <returns>Its full path.</returns>
+    /// <exception cref="StoreException">It cannot be made.</exception>
+    public static string Create(string path)
     {
         try
         {
@@ -39,12 +40,19 @@ internal sealed class DataDirectory : IDisposable
                 Directory.CreateDirectory(path);
             else
                 Directory.CreateDirectory(path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return path;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or ArgumentException)
         {
             throw new StoreException($"cannot create the data directory {path}: {error.Message}", error);
         }
+    }
 
+    /// <summary>Creates the directory where it is missing, and takes it for this process.</summary>
+    /// <exception cref="StoreException">It cannot be made or written, or another gateway has it.</exception>
+    public static DataDirectory Take(string path)
+    {
+        path = Create(path);
         try
         {
             // FileShare.None takes an advisory lock that the system drops with the process, however it ends.
