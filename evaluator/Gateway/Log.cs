@@ -5,7 +5,8 @@ namespace Defender.Gateway;
 
 /// <summary>Everything the gateway logs. A peer's bad input is Information, our own trouble Error.</summary>
 /// <remarks>
-/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests. An id is never used again for another event.
+/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys. An id is
+/// never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -74,4 +75,10 @@ internal static partial class Log
 
     [LoggerMessage(41, LogLevel.Information, "request {RequestId} refused: {ErrorType}: {Detail}{LeftOut}")]
     public static partial void RequestRefused(this ILogger logger, string requestId, string errorType, string detail, string leftOut);
+
+    [LoggerMessage(50, LogLevel.Information, "access keys read again: there are {Keys} now")]
+    public static partial void AccessKeysChanged(this ILogger logger, int keys);
+
+    [LoggerMessage(51, LogLevel.Error, "access keys cannot be read again, those of the last reading hold: {Reason}")]
+    public static partial void AccessKeysUnreadable(this ILogger logger, string reason);
 }
