@@ -12,6 +12,7 @@ var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges
     ViolationsCommand.Create(),
     ProfileCommand.Create(),
     ReportCommand.Create(),
+    AccessKeyCommand.Create(),
 };
 
 try
