@@ -44,8 +44,13 @@ internal sealed class ShapeErrors
     /// <summary>A member that is not given.</summary>
     public void AddMissing(string path) => Append("null", path, "Member must not be null");
 
-    public void Add(string value, string path, FormattableString constraint) =>
-        Append($"'{Shown(value)}'", path, constraint.ToString(CultureInfo.InvariantCulture));
+    public void Add(string value, string path, FormattableString constraint)
+    {
+        if (Count < MaxDescribed)
+            Append($"'{Shown(value)}'", path, constraint.ToString(CultureInfo.InvariantCulture));
+        else
+            Count++;
+    }
 
     public void Add(JsonElement value, string path, FormattableString constraint)
     {
@@ -61,7 +66,7 @@ internal sealed class ShapeErrors
     {
         if (++Count > MaxDescribed)
             return;
-        if (Count > 1)
+        if (_text.Length > 0)
             _text.Append("; ");
         _text.Append(CultureInfo.InvariantCulture, $"Value {shown} at '{path}' failed to satisfy constraint: {constraint}");
     }
