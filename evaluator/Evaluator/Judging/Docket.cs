@@ -62,7 +62,7 @@ internal readonly ref struct Docket(string thingName, ThingState state, ICollect
 
     private static void Remember(CompiledBehavior behavior, OpenAlarm alarm, Evidence evidence, long time)
     {
-        // A late report of a cloud-side window is judged at its own time, which may be before that window's last one.
+        // A report that comes late to a cloud-side window may be judged at its own time, before the end the window was judged at.
         alarm.LastViolationAt = Math.Max(alarm.LastViolationAt, time);
         if (!evidence.IsSame(alarm.LastViolationValue))
             alarm.LastViolationValue = evidence.ToKeptValue(behavior.Rule);

@@ -40,6 +40,25 @@ internal static class ResourceTags
     public static void Remove(ControlDraft draft, string resource, IReadOnlyCollection<string> keys) =>
         Set(draft, resource, [.. Of(draft.State, resource).Where(tag => !keys.Contains(tag.Key))]);
 
+    /// <summary>The resource of an ARN that tags can be put on.</summary>
+    /// <exception cref="ControlException">The ARN is of no such kind, or the resource does not exist.</exception>
+    public static string Find(AccountState state, string arn)
+    {
+        if (!Arns.TryParse(arn, out string? resource) || resource.Split('/', 2) is not [var kind, { Length: > 0 } name])
+            throw ControlException.Invalid($"resourceArn {Printable.Shorten(arn)} is not the ARN of a resource with tags");
+        bool exists = kind switch
+        {
+            Arns.SecurityProfile => state.Profiles.Contains(name),
+            Arns.CustomMetric => state.CustomMetrics.Contains(name),
+            Arns.Dimension => state.Dimensions.Contains(name),
+            Arns.MitigationAction => state.MitigationActions.Contains(name),
+            Arns.ThingGroup => state.ThingGroups.Contains(name),
+            Arns.ThingType => state.ThingTypes.Contains(name),
+            _ => throw ControlException.Invalid($"resourceArn {Printable.Shorten(arn)} is not the ARN of a resource with tags"),
+        };
+        return exists ? resource : throw ControlException.NotFound($"Resource {Printable.Shorten(resource)} does not exist");
+    }
+
     private static Dictionary<string, string> Check(IReadOnlyCollection<KeyValuePair<string, string>> tags, ControlError overLimit)
     {
         if (tags.Count > MaxTags)

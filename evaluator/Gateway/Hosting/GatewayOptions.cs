@@ -33,6 +33,12 @@ internal sealed record GatewayOptions
     /// <summary>The account in its ARNs, 12 digits.</summary>
     public string AccountId { get; init; } = Arns.DefaultAccountId;
 
+    /// <summary>Requests a second that one operation of the API takes, 0 for no limit. AWS: 10 for most (DEV-08).</summary>
+    public int ApiRequestsPerSecond { get; init; } = 100;
+
+    /// <summary>The host name that DescribeEndpoint answers; null for the one that the caller used.</summary>
+    public string? EndpointAddress { get; init; }
+
     /// <summary>How long violations are kept after they ended. AWS: 30 days.</summary>
     public TimeSpan ViolationRetention { get; init; } = TimeSpan.FromDays(30);
 

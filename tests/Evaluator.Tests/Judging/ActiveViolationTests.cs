@@ -5,6 +5,7 @@ using System.Text;
 using Defender.Evaluator.Addresses;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Metrics;
+using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Profiles;
 using Xunit;
 using static Defender.Evaluator.Profiles.ComparisonOperator;
@@ -130,12 +131,28 @@ public sealed class ActiveViolationTests
     [Fact]
     public void Time_does_not_go_back_with_a_late_report()
     {
-        var bench = new Bench(Bench.Count(BuiltInMetrics.NumMessagesSent, LessThan, 5, 900));
+        var behavior = new Behavior("b", BuiltInMetrics.NumMessagesSent, new StatisticalCriteria(LessThanEquals, Statistic.All[5], 900));
+        var bench = new Bench(behavior);
+        bench.Judge.Thresholds = new FleetStatistics();
         bench.Observe(300, BuiltInMetrics.NumMessagesSent, 3);
-        bench.Observe(600, BuiltInMetrics.NumMessagesSent, 3);
+
+        // The threshold came after the report: its window is judged at the end. The report that comes late for that window
+        // counts in the next one, and breaks its threshold at once.
+        bench.Judge.Thresholds = OnesBefore(900);
         bench.Advance(2000);
-        bench.Observe(100, BuiltInMetrics.NumMessagesSent, 9);
-        Assert.Equal((Bench.Start.AddSeconds(600), 9L), (Active(bench).Single().LastViolationAt, Active(bench).Single().LastViolationValue.Count));
+        Assert.Equal(Bench.Start.AddSeconds(900), Active(bench).Single().LastViolationAt);
+        bench.Judge.Thresholds = OnesBefore(1800);
+        bench.Observe(400, BuiltInMetrics.NumMessagesSent, 9);
+        Assert.Equal((Bench.Start.AddSeconds(900), 9L), (Active(bench).Single().LastViolationAt, Active(bench).Single().LastViolationValue.Count));
+        SavedState.Restore(bench.State);
+
+        FleetStatistics OnesBefore(int end)
+        {
+            var fleet = new FleetStatistics();
+            for (int thing = 0; thing < 2; thing++)
+                fleet.Add(bench.State.Behaviors[0].Key, 900_000, Bench.Start.AddSeconds(end - 900).ToUnixTimeMilliseconds(), 1, isFirstOfThing: true);
+            return fleet;
+        }
     }
 
     [Fact]
