@@ -5,8 +5,8 @@ namespace Defender.Gateway;
 
 /// <summary>Everything the gateway logs. A peer's bad input is Information, our own trouble Error.</summary>
 /// <remarks>
-/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys. An id is
-/// never used again for another event.
+/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys,
+/// 60-69 mitigation. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -81,4 +81,16 @@ internal static partial class Log
 
     [LoggerMessage(51, LogLevel.Error, "access keys cannot be read again, those of the last reading hold: {Reason}")]
     public static partial void AccessKeysUnreadable(this ILogger logger, string reason);
+
+    [LoggerMessage(60, LogLevel.Information, "mitigation task {TaskId} ended {Status}: {Executed} actions executed, {Skipped} skipped, {Failed} failed")]
+    public static partial void MitigationTaskEnded(this ILogger logger, string taskId, string status, long executed, long skipped, long failed);
+
+    [LoggerMessage(61, LogLevel.Warning, "mitigation task {TaskId} has reached {Limit} executions, the most of one task: {LeftOut} were left out; narrow its target or start further tasks")]
+    public static partial void MitigationTaskCutOff(this ILogger logger, string taskId, int limit, long leftOut);
+
+    [LoggerMessage(62, LogLevel.Error, "mitigation tasks cannot go on, it is tried again in a minute{LeftOut}")]
+    public static partial void MitigationFailed(this ILogger logger, Exception error, string leftOut);
+
+    [LoggerMessage(63, LogLevel.Error, "mitigation task {TaskId} broke off and is FAILED; what it had done stays done")]
+    public static partial void MitigationTaskBroken(this ILogger logger, Exception error, string taskId);
 }
