@@ -6,6 +6,9 @@ namespace Defender.Gateway.Storage;
 /// <summary>Changes that become durable together: reused from batch to batch.</summary>
 internal sealed class StoreBatch
 {
+    /// <summary>Goes up with each <see cref="Clear"/>: what belongs to an earlier batch is told from what belongs to this one.</summary>
+    public long Generation { get; private set; }
+
     /// <summary>Resources to put or to delete; the last one of a kind and name wins.</summary>
     public List<ResourceRow> Resources { get; } = [];
 
@@ -49,6 +52,7 @@ internal sealed class StoreBatch
 
     public void Clear()
     {
+        Generation++;
         Resources.Clear();
         ThingStates.Clear();
         ViolationEvents.Clear();
