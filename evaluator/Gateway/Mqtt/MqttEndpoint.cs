@@ -6,7 +6,7 @@ using Defender.Mqtt;
 namespace Defender.Gateway.Mqtt;
 
 /// <summary>The clients that are connected and what they subscribe to. Thread-safe.</summary>
-internal sealed class MqttEndpoint(int maxConnections = MqttLimits.MaxConnections)
+internal sealed class MqttEndpoint(int maxConnections = MqttLimits.MaxConnections) : IMessagePublisher
 {
     private readonly object _gate = new();
     private readonly Dictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
@@ -90,7 +90,7 @@ internal sealed class MqttEndpoint(int maxConnections = MqttLimits.MaxConnection
         }
     }
 
-    /// <summary>Queues a message for every client that subscribed to its topic, at the lower of both qualities of service.</summary>
+    /// <inheritdoc/>
     public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos)
     {
         lock (_gate)
