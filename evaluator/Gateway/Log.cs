@@ -7,6 +7,8 @@ namespace Defender.Gateway;
 /// <remarks>
 /// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys,
 /// 60-69 mitigation. An id is never used again for another event.
+/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 alerts, 50-59
+/// export. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -93,4 +95,12 @@ internal static partial class Log
 
     [LoggerMessage(63, LogLevel.Error, "mitigation task {TaskId} broke off and is FAILED; what it had done stays done")]
     public static partial void MitigationTaskBroken(this ILogger logger, Exception error, string taskId);
+    [LoggerMessage(40, LogLevel.Warning, "no sink stands for the alert target {TopicArn}: its alerts are stored and listed only; give it one in the file of --alerts")]
+    public static partial void NoSink(this ILogger logger, string topicArn);
+
+    [LoggerMessage(41, LogLevel.Warning, "alerts for {TopicArn} are folded into a count: they are more than {MessagesPerMinute} a minute, or {MaxWaiting} wait{LeftOut}")]
+    public static partial void FoldingBegins(this ILogger logger, string topicArn, int messagesPerMinute, int maxWaiting, string leftOut);
+
+    [LoggerMessage(42, LogLevel.Error, "the stored count of folded alerts for {TopicArn} is damaged: it starts anew; the events are stored")]
+    public static partial void FoldedCountDamaged(this ILogger logger, string topicArn);
 }
