@@ -4,7 +4,7 @@ using System.Collections.Generic;
 namespace Defender.Evaluator.Profiles.Reading;
 
 /// <summary>Finds the name that a wrong spelling was meant to be, for hints.</summary>
-internal static class NearestName
+public static class NearestName
 {
     private const int MaxDistance = 2;
     private const int MaxLength = 128;
