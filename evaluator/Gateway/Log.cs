@@ -103,4 +103,25 @@ internal static partial class Log
 
     [LoggerMessage(42, LogLevel.Error, "the stored count of folded alerts for {TopicArn} is damaged: it starts anew; the events are stored")]
     public static partial void FoldedCountDamaged(this ILogger logger, string topicArn);
+
+    [LoggerMessage(43, LogLevel.Warning, "alerts for {TopicArn} are not taken: {Reason}; {Waiting} wait and are tried again{LeftOut}")]
+    public static partial void SinkFails(this ILogger logger, string topicArn, string reason, long waiting, string leftOut);
+
+    [LoggerMessage(44, LogLevel.Information, "alerts for {TopicArn} are taken again")]
+    public static partial void SinkRecovered(this ILogger logger, string topicArn);
+
+    [LoggerMessage(45, LogLevel.Error, "alert {MessageId} for {TopicArn} is given up: refused {Refusals} times, {Reason}; its event is stored")]
+    public static partial void AlertRefused(this ILogger logger, string messageId, string topicArn, int refusals, string reason);
+
+    [LoggerMessage(46, LogLevel.Error, "alert {MessageId} for {TopicArn} is given up: not taken in {Days} days; its event is stored{LeftOut}")]
+    public static partial void AlertExpired(this ILogger logger, string messageId, string topicArn, double days, string leftOut);
+
+    [LoggerMessage(47, LogLevel.Warning, "{Waiting} alerts wait for {TopicArn}, which no sink stands for any more")]
+    public static partial void SinkIsGone(this ILogger logger, string topicArn, long waiting);
+
+    [LoggerMessage(48, LogLevel.Error, "alerts for {TopicArn} cannot be read or taken off the store, it is tried again; some may come twice{LeftOut}")]
+    public static partial void OutboxFailed(this ILogger logger, Exception error, string topicArn, string leftOut);
+
+    [LoggerMessage(49, LogLevel.Debug, "the command for {TopicArn} ended with {ExitCode} and said: {Output}")]
+    public static partial void CommandOutput(this ILogger logger, string topicArn, int exitCode, string output);
 }
