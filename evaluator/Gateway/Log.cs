@@ -124,4 +124,19 @@ internal static partial class Log
 
     [LoggerMessage(49, LogLevel.Debug, "the command for {TopicArn} ended with {ExitCode} and said: {Output}")]
     public static partial void CommandOutput(this ILogger logger, string topicArn, int exitCode, string output);
+
+    [LoggerMessage(50, LogLevel.Warning, "values of thing {ThingName} are not exported to {Topic}: {Waiting} reports wait already; {Total} were left out since the start{LeftOut}")]
+    public static partial void ExportLeftOut(this ILogger logger, string thingName, string topic, long waiting, long total, string leftOut);
+
+    [LoggerMessage(51, LogLevel.Warning, "nothing is exported to {Topic}: the topic {Reason}")]
+    public static partial void ExportTopicRefused(this ILogger logger, string topic, string reason);
+
+    [LoggerMessage(52, LogLevel.Error, "exporting to {Topic} failed, it is tried again at the next interval; some values may come twice{LeftOut}")]
+    public static partial void ExportFailed(this ILogger logger, Exception error, string topic, string leftOut);
+
+    [LoggerMessage(53, LogLevel.Warning, "a value for {Destination} is not exported: {Bytes} bytes are more than a message holds{LeftOut}")]
+    public static partial void ExportedValueTooLarge(this ILogger logger, string destination, int bytes, string leftOut);
+
+    [LoggerMessage(54, LogLevel.Error, "row {Row} for {Destination} is damaged: its values are not exported{LeftOut}")]
+    public static partial void ExportedValueDamaged(this ILogger logger, Exception error, long row, string destination, string leftOut);
 }
