@@ -1,11 +1,12 @@
 using System;
 using System.Collections.Generic;
+using System.Data.Common;
 using Microsoft.Data.Sqlite;
 
 namespace Defender.Gateway.Storage.Sqlite;
 
 /// <summary>One connection with its statements, each prepared once. Used by one thread at a time.</summary>
-internal sealed class SqliteSession : IDisposable
+internal sealed class SqliteSession : ISqlSession, IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
 
@@ -36,8 +37,8 @@ internal sealed class SqliteSession : IDisposable
     public object? Scalar(string sql, params ReadOnlySpan<object?> values) =>
         Bind(sql, values).ExecuteScalar() is { } value and not DBNull ? value : null;
 
-    /// <summary>All rows.</summary>
-    public List<T> Query<T>(string sql, Func<SqliteDataReader, T> read, params ReadOnlySpan<object?> values)
+    /// <inheritdoc/>
+    public List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
     {
         using SqliteDataReader reader = Bind(sql, values).ExecuteReader();
         var rows = new List<T>();

@@ -2,7 +2,6 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using Microsoft.Data.Sqlite;
 
 namespace Defender.Gateway.Storage.Sqlite;
@@ -75,34 +74,31 @@ internal sealed class SqliteStore : IStore
 
     public void Commit(StoreBatch batch) => Write(writer => writer.Write(batch));
 
-    public IReadOnlyList<ResourceRow> ReadResources() => Read(SqliteReader.Resources);
+    public IReadOnlyList<ResourceRow> ReadResources() => Read(StoreQueries.Resources);
 
-    public byte[]? ReadThingState(string thingName) => Read(session =>
-        session.Scalar("SELECT state FROM thing_state WHERE thing_name = $1", thingName) as byte[]);
+    public byte[]? ReadThingState(string thingName) => Read(session => StoreQueries.ThingState(session, thingName));
 
-    public byte[]? ReadValue(string name) => Read(session => session.Scalar("SELECT content FROM value WHERE name = $1", name) as byte[]);
+    public byte[]? ReadValue(string name) => Read(session => StoreQueries.Value(session, name));
 
     public IReadOnlyList<string> ListThingsInAlarm() => Read(session =>
-        session.Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1 ORDER BY thing_name", row => row.GetString(0)));
+        session.Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1", row => row.GetString(0)));
 
-    public StoredViolation? ReadViolation(string violationId) => Read(session => SqliteReader.Violation(session, violationId));
+    public StoredViolation? ReadViolation(string violationId) => Read(session => StoreQueries.Violation(session, violationId));
 
     public IReadOnlyList<StoredViolation> ListActiveViolations(ViolationFilter filter, long? before, int limit) =>
-        Read(session => SqliteReader.ActiveViolations(session, filter, before, limit));
+        Read(session => StoreQueries.ActiveViolations(session, filter, before, limit));
 
     public IReadOnlyList<StoredViolationEvent> ListViolationEvents(
         ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
-        Read(session => SqliteReader.ViolationEvents(session, filter, from, to, before, limit));
+        Read(session => StoreQueries.ViolationEvents(session, filter, from, to, before, limit));
 
     public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
         Read(session => SqliteReader.MetricBlocks(session, thingName, from, to, limit));
 
     public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) =>
-        Read(session => SqliteReader.Outbox(session, destination, after, limit));
+        Read(session => StoreQueries.Outbox(session, destination, after, limit));
 
-    public IReadOnlyDictionary<string, long> CountOutbox() => Read(session => session
-        .Query("SELECT destination, COUNT(*) FROM outbox GROUP BY destination", row => (Destination: row.GetString(0), Count: row.GetInt64(1)))
-        .ToDictionary(row => row.Destination, row => row.Count, StringComparer.Ordinal));
+    public IReadOnlyDictionary<string, long> CountOutbox() => Read(StoreQueries.OutboxCounts);
 
     public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues) =>
         Write(writer => writer.DeleteBefore(violations, metricValues));

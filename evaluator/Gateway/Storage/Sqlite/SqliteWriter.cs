@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using static Defender.Gateway.Storage.StoredTime;
 
 namespace Defender.Gateway.Storage.Sqlite;
 
@@ -163,11 +164,5 @@ internal sealed class SqliteWriter(SqliteSession session)
         _thingIds.Clear();
     }
 
-    internal static long Millis(DateTimeOffset time) => time.ToUnixTimeMilliseconds();
-
-    internal static long Day(DateTimeOffset time) => (long)Math.Floor(time.ToUnixTimeMilliseconds() / (double)MillisADay);
-
-    internal static long MillisOfDay(DateTimeOffset time) => time.ToUnixTimeMilliseconds() - (Day(time) * MillisADay);
-
-    internal const long MillisADay = 86_400_000;
+    private static long MillisOfDay(DateTimeOffset time) => Millis(time) - (Day(time) * MillisADay);
 }
