@@ -47,6 +47,21 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
         return rows;
     }
 
+    /// <summary>Reads with several statements what was stored at one moment.</summary>
+    public T InSnapshot<T>(Func<T> read)
+    {
+        using SqliteTransaction transaction = Connection.BeginTransaction(deferred: true);
+        Transaction = transaction;
+        try
+        {
+            return read();
+        }
+        finally
+        {
+            Transaction = null;
+        }
+    }
+
     public void Dispose()
     {
         foreach (SqliteCommand command in _commands.Values)

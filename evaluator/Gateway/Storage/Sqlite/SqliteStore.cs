@@ -110,8 +110,8 @@ internal sealed class SqliteStore : IStore
         return deleted;
     }
 
-    public long MeasureSize() => Read(session =>
-        ((long)session.Scalar("PRAGMA page_count")! - (long)session.Scalar("PRAGMA freelist_count")!) * (long)session.Scalar("PRAGMA page_size")!);
+    public long MeasureSize() => Read(session => session.InSnapshot(() =>
+        ((long)session.Scalar("PRAGMA page_count")! - (long)session.Scalar("PRAGMA freelist_count")!) * (long)session.Scalar("PRAGMA page_size")!));
 
     /// <summary>Writes a consistent copy of the database, also while a gateway runs on it.</summary>
     /// <param name="file">The copy; must not exist.</param>
