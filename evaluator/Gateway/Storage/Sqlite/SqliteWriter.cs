@@ -64,6 +64,8 @@ internal sealed class SqliteWriter(SqliteSession session)
     /// <summary>As in <see cref="IStore.DeleteBefore"/>.</summary>
     public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
     {
+        session.Execute(
+            "DELETE FROM violation_event WHERE violation_id IN (SELECT violation_id FROM violation WHERE ended_at < $1)", Millis(violations));
         session.Execute("DELETE FROM violation WHERE ended_at < $1", Millis(violations));
         session.Execute(
             """
