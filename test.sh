@@ -3,18 +3,22 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-# What the tests run against: real MQTT clients, and the system's SQLite.
-packages=(mosquitto-clients libsqlite3-0)
+# What the tests run against: real MQTT clients, the system's SQLite, and a PostgreSQL server that they start themselves.
+packages=(mosquitto-clients libsqlite3-0 postgresql)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
 done
 if [ ${#missing[@]} -gt 0 ]; then
   sudo=; [ "$(id -u)" = 0 ] || sudo=sudo
+  # Debian's package makes and starts a server of its own, unless it is told not to.
+  no_cluster=/etc/postgresql-common/createcluster.d/defender-tests.conf
+  $sudo mkdir -p "${no_cluster%/*}" && echo "create_main_cluster = false" | $sudo tee "$no_cluster" >/dev/null
   $sudo apt-get update -q && DEBIAN_FRONTEND=noninteractive $sudo apt-get install -qy "${missing[@]}" || {
     echo "test.sh: cannot install ${missing[*]}" >&2
     exit 1
   }
+  $sudo rm -f "$no_cluster"
 fi
 
 results=$(mktemp -d)
