@@ -4,104 +4,22 @@ using System.Linq;
 using System.Text;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Sqlite;
-using Defender.Gateway.Tests.Running;
+using Microsoft.Data.Sqlite;
 using Xunit;
 
 namespace Defender.Gateway.Tests.Storage;
 
-public sealed class SqliteStoreTests : IDisposable
+/// <summary>The contract of stores on SQLite, and what is its own: files that are not what they should be.</summary>
+public sealed class SqliteStoreTests : StoreConformance, IDisposable
 {
-    private static readonly DateTimeOffset Noon = DateTimeOffset.FromUnixTimeSeconds(1_700_000_000);
-
     private readonly string _directory = Directory.CreateTempSubdirectory("defender-store-").FullName;
 
     public void Dispose() => Directory.Delete(_directory, recursive: true);
 
-    [Fact]
-    public void What_was_committed_is_there_after_a_restart()
-    {
-        using (SqliteStore store = SqliteStore.Open(_directory))
-            store.Commit(Batch([State("pump-17", "first", inAlarm: true)], [Event("v1", "in-alarm", Noon)]));
+    private protected override IStore Open(int place = 0) =>
+        SqliteStore.Open(place == 0 ? _directory : Directory.CreateDirectory(Path.Combine(_directory, $"{place}")).FullName);
 
-        using SqliteStore reopened = SqliteStore.Open(_directory);
-        Assert.Equal("first"u8.ToArray(), reopened.ReadThingState("pump-17"));
-        Assert.Equal(["pump-17"], reopened.ListThingsInAlarm());
-        StoredViolationEvent found = Assert.Single(reopened.NewestEvents(10));
-        Assert.Equal(("v1", "pump-17", "in-alarm", Noon), (found.ViolationId, found.ThingName, found.Type, found.Time));
-        Assert.Equal("{}"u8.ToArray(), found.Document);
-    }
-
-    [Fact]
-    public void The_last_state_of_a_thing_wins_within_and_across_batches()
-    {
-        using SqliteStore store = SqliteStore.Open(_directory);
-        store.Commit(Batch([State("a", "1", inAlarm: true), State("a", "2", inAlarm: true)], []));
-        store.Commit(Batch([State("a", "3", inAlarm: false)], []));
-
-        Assert.Equal("3"u8.ToArray(), store.ReadThingState("a"));
-        Assert.Empty(store.ListThingsInAlarm());
-        Assert.Null(store.ReadThingState("b"));
-    }
-
-    [Fact]
-    public void An_event_that_is_replayed_is_kept_once()
-    {
-        using SqliteStore store = SqliteStore.Open(_directory);
-        store.Commit(Batch([], [Event("v1", "in-alarm", Noon)]));
-        store.Commit(Batch([], [Event("v1", "in-alarm", Noon), Event("v1", "alarm-cleared", Noon.AddSeconds(5))]));
-
-        Assert.Equal(["alarm-cleared", "in-alarm"], store.NewestEvents(10).Select(row => row.Type));
-    }
-
-    [Fact]
-    public void A_batch_is_written_as_a_whole_or_not_at_all()
-    {
-        using SqliteStore store = SqliteStore.Open(_directory);
-        StoreBatch batch = Batch([State("a", "1", inAlarm: true)], [Event("v1", null!, Noon)]);
-
-        Assert.ThrowsAny<Exception>(() => store.Commit(batch));
-
-        Assert.Null(store.ReadThingState("a"));
-        store.Commit(Batch([State("a", "2", inAlarm: false)], []));
-        Assert.Equal("2"u8.ToArray(), store.ReadThingState("a"));
-    }
-
-    [Fact]
-    public void Events_come_newest_first_and_limited()
-    {
-        using SqliteStore store = SqliteStore.Open(_directory);
-        store.Commit(Batch([], [.. Enumerable.Range(0, 5).Select(i => Event($"v{i}", "in-alarm", Noon.AddSeconds(i)))]));
-
-        Assert.Equal(["v4", "v3"], store.NewestEvents(2).Select(row => row.ViolationId));
-    }
-
-    [Fact]
-    public void Retention_drops_old_events_and_silent_things_but_no_open_alarm()
-    {
-        using SqliteStore store = SqliteStore.Open(_directory);
-        store.Commit(Batch(
-            [State("old", "1", inAlarm: false), State("alarmed", "1", inAlarm: true), State("new", "1", inAlarm: false, Noon.AddDays(1))],
-            [Event("v1", "in-alarm", Noon), Event("v1", "alarm-cleared", Noon), Event("v2", "in-alarm", Noon.AddDays(1))]));
-
-        store.DeleteBefore(Noon.AddHours(1), Noon);
-
-        Assert.Equal(["v2"], store.NewestEvents(10).Select(row => row.ViolationId));
-        Assert.Null(store.ReadThingState("old"));
-        Assert.NotNull(store.ReadThingState("alarmed"));
-        Assert.NotNull(store.ReadThingState("new"));
-    }
-
-    [Fact]
-    public void Another_reader_sees_what_the_running_gateway_has_committed()
-    {
-        using SqliteStore store = SqliteStore.Open(_directory);
-        store.Commit(Batch([], [Event("v1", "in-alarm", Noon)]));
-
-        using SqliteStore reader = SqliteStore.OpenForReading(_directory);
-        Assert.Single(reader.NewestEvents(10));
-        store.Commit(Batch([], [Event("v2", "in-alarm", Noon)]));
-        Assert.Equal(2, reader.NewestEvents(10).Count);
-    }
+    private protected override IStore OpenForReading() => SqliteStore.OpenForReading(_directory);
 
     [Fact]
     public void Reading_where_no_gateway_was_says_so()
@@ -127,16 +45,46 @@ public sealed class SqliteStoreTests : IDisposable
         {
         }
 
-        using (var connection = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_directory, SqliteStore.FileName)};Pooling=False"))
-        {
-            connection.Open();
-            using Microsoft.Data.Sqlite.SqliteCommand command = connection.CreateCommand();
-            command.CommandText = "PRAGMA user_version = 9999";
-            command.ExecuteNonQuery();
-        }
+        Execute("PRAGMA user_version = 9999");
 
         Assert.Contains("9999", Assert.Throws<StoreException>(() => SqliteStore.Open(_directory)).Message, StringComparison.Ordinal);
         Assert.Contains("9999", Assert.Throws<StoreException>(() => SqliteStore.OpenForReading(_directory)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Events_of_the_first_version_survive_with_the_type_of_their_criteria()
+    {
+        Execute(
+            """
+            CREATE TABLE thing_state (
+                thing_name TEXT PRIMARY KEY, state BLOB NOT NULL, in_alarm INTEGER NOT NULL, written_at INTEGER NOT NULL) WITHOUT ROWID;
+            CREATE INDEX thing_state_in_alarm ON thing_state (thing_name) WHERE in_alarm = 1;
+            CREATE INDEX thing_state_written_at ON thing_state (written_at) WHERE in_alarm = 0;
+            CREATE TABLE violation_event (
+                id INTEGER PRIMARY KEY, violation_id TEXT NOT NULL, thing_name TEXT NOT NULL, security_profile_name TEXT NOT NULL,
+                behavior_name TEXT NOT NULL, type TEXT NOT NULL, time INTEGER NOT NULL, document BLOB NOT NULL, UNIQUE (violation_id, type));
+            CREATE INDEX violation_event_time ON violation_event (time);
+            CREATE TABLE fleet_statistics (id INTEGER PRIMARY KEY CHECK (id = 1), state BLOB NOT NULL);
+            INSERT INTO thing_state VALUES ('pump-17', x'01', 1, 0);
+            INSERT INTO fleet_statistics VALUES (1, x'01');
+            INSERT INTO violation_event VALUES
+                (3, 'v1', 'pump-17', 'p', 'b', 'in-alarm', 1768478400000, CAST('{"behavior":{"criteria":{"comparisonOperator":"less-than","value":{"count":9}}}}' AS BLOB)),
+                (4, 'v1', 'pump-17', 'p', 'b', 'alarm-cleared', 1768478400001, CAST('{"behavior":{"suppressAlerts":true,"criteria":{"statisticalThreshold":{"statistic":"p99"}}}}' AS BLOB)),
+                (9, 'v2', 'pump-18', 'p', 'b', 'in-alarm', 1768478400001, CAST('{"behavior":{"suppressAlerts":false,"criteria":{"mlDetectionConfig":{"confidenceLevel":"HIGH"}}}}' AS BLOB));
+            PRAGMA user_version = 1;
+            """);
+
+        using IStore store = Open();
+
+        Assert.Equal(
+            [("v2", "MACHINE_LEARNING", false), ("v1", "STATISTICAL", true), ("v1", "STATIC", false)],
+            EventsOf(store, ViolationFilter.None).Select(row => (row.ViolationId, row.CriteriaType, row.IsSuppressed)));
+        StoredViolationEvent first = EventsOf(store, ViolationFilter.None)[^1];
+        Assert.Equal(("pump-17", "p", "b", "in-alarm", Noon), (first.ThingName, first.SecurityProfileName, first.BehaviorName, first.Type, first.Time));
+        Assert.StartsWith("""{"behavior":{"criteria":{"comp""", Encoding.UTF8.GetString(first.Document), StringComparison.Ordinal);
+        Assert.Empty(store.ListThingsInAlarm());
+        store.Commit(BatchOfAll("1"));
+        AssertHoldsAll(store, "1");
     }
 
     [Fact]
@@ -154,17 +102,13 @@ public sealed class SqliteStoreTests : IDisposable
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(path));
     }
 
-    private static StoreBatch Batch(ThingStateRow[] states, StoredViolationEvent[] events)
+    private void Execute(string sql)
     {
-        var batch = new StoreBatch();
-        batch.ThingStates.AddRange(states);
-        batch.ViolationEvents.AddRange(events);
-        return batch;
+        SystemSqlite.EnsureLoaded();
+        using var connection = new SqliteConnection($"Data Source={Path.Combine(_directory, SqliteStore.FileName)};Pooling=False");
+        connection.Open();
+        using SqliteCommand command = connection.CreateCommand();
+        command.CommandText = sql;
+        command.ExecuteNonQuery();
     }
-
-    private static ThingStateRow State(string thing, string content, bool inAlarm, DateTimeOffset? at = null) =>
-        new(thing, Encoding.UTF8.GetBytes(content), inAlarm, at ?? Noon);
-
-    private static StoredViolationEvent Event(string id, string type, DateTimeOffset time) =>
-        new(id, "pump-17", "profile", "behavior", "STATIC", IsSuppressed: false, type, time, "{}"u8.ToArray()) { Behavior = "{}"u8.ToArray(), MetricValue = "{}"u8.ToArray() };
 }
