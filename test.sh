@@ -3,8 +3,9 @@
 set -uo pipefail
 cd "$(dirname "$0")"
 
-# What the tests run against: real MQTT clients, the system's SQLite, and a PostgreSQL server that they start themselves.
-packages=(mosquitto-clients libsqlite3-0 postgresql)
+# What the tests run against: real MQTT and AWS clients, the system's SQLite, and a PostgreSQL server that they start themselves.
+packages=(mosquitto-clients libsqlite3-0 postgresql awscli python3-boto3)
+command -v npm >/dev/null 2>&1 || packages+=(nodejs npm)
 missing=()
 for package in "${packages[@]}"; do
   dpkg -s "$package" >/dev/null 2>&1 || missing+=("$package")
@@ -19,6 +20,14 @@ if [ ${#missing[@]} -gt 0 ]; then
     exit 1
   }
   $sudo rm -f "$no_cluster"
+fi
+
+drivers=tests/interop/Aws/drivers
+if [ ! -d "$drivers/node_modules/@aws-sdk/client-iot" ]; then
+  npm install --prefix "$drivers" --no-package-lock --no-audit --no-fund --loglevel=error || {
+    echo "test.sh: cannot install the AWS SDK for JavaScript" >&2
+    exit 1
+  }
 fi
 
 results=$(mktemp -d)

@@ -17,6 +17,7 @@ internal enum LogSubject
 
     /// <summary>An API request that failed through a fault of ours.</summary>
     Request,
+
     /// <summary>An alert sink that does not take what it is sent, or is sent more than it may be.</summary>
     Alert,
 

@@ -1,9 +1,11 @@
 using System;
+using System.Collections.Generic;
 using System.Diagnostics;
 using System.Globalization;
 using System.IO;
 using System.Linq;
 using System.Text;
+using System.Text.RegularExpressions;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -52,6 +54,15 @@ internal sealed class ChildProcess : IAsyncDisposable
         return new ChildProcess(start);
     }
 
+    /// <summary>Starts a program with variables of its environment set.</summary>
+    public static ChildProcess Start(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
+    {
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        foreach ((string name, string value) in environment)
+            start.Environment[name] = value;
+        return new ChildProcess(start);
+    }
+
     public static ChildProcess StartGateway(params string[] arguments) => Start(Built("defender-gateway"), arguments);
 
     public static ChildProcess StartAgent(params string[] arguments) => Start(Built("defender-agent"), arguments);
@@ -61,6 +72,20 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     /// <summary>The same for standard error.</summary>
     public Task<string> WaitForErrorAsync(string text) => WaitForAsync(_errors, text);
+
+    /// <summary>Waits until what it has written matches.</summary>
+    public async Task<Match> WaitForTranscriptAsync(Regex text)
+    {
+        long start = TimeProvider.System.GetTimestamp();
+        for (; TimeProvider.System.GetElapsedTime(start) < Deadline; await Task.Delay(TimeSpan.FromMilliseconds(20), TimeProvider.System))
+        {
+            if (text.Match(Transcript) is { Success: true } match)
+                return match;
+        }
+
+        Assert.Fail($"nothing that matches {text} came:\n{Transcript}");
+        return Match.Empty;
+    }
 
     /// <summary>Waits for the end; returns the exit code.</summary>
     public async Task<int> WaitForExitAsync()
@@ -83,6 +108,13 @@ internal sealed class ChildProcess : IAsyncDisposable
     {
         await WaitForExitAsync();
         return [.. await _output.Reader.ReadAllAsync().ToListAsync()];
+    }
+
+    /// <summary>Types a line into its standard input.</summary>
+    public async Task WriteLineAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
     }
 
     /// <summary>What Ctrl-C sends.</summary>

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -28,14 +29,23 @@ internal sealed partial class RunningGateway : IAsyncDisposable
 
     public string HttpPort { get; private set; } = "";
 
+    /// <summary>Where the API answers.</summary>
+    public string Api => $"http://127.0.0.1:{HttpPort}";
+
+    /// <summary>The environment of a client that may do everything; of a gateway on a new directory only.</summary>
+    public IReadOnlyDictionary<string, string> Credentials { get; private set; } = new Dictionary<string, string>();
+
     public static async Task<RunningGateway> StartAsync(string? directory = null, params string[] arguments)
     {
         string data = directory ?? System.IO.Directory.CreateTempSubdirectory("defender-interop-").FullName;
         ChildProcess process = ChildProcess.StartGateway(["run", "--mqtt", "0", "--http", "0", "--data", data, .. arguments]);
         var gateway = new RunningGateway(process, data, directory is null);
-        Match ports = Listening().Match(await process.WaitForErrorAsync("listening on"));
+        // The log and the key come in either order.
+        Match ports = await process.WaitForTranscriptAsync(Listening());
         gateway.MqttPort = ports.Groups[1].Value;
         gateway.HttpPort = ports.Groups[2].Value;
+        if (directory is null)
+            gateway.Credentials = EnvironmentOf(await process.WaitForTranscriptAsync(FirstKey()));
         return gateway;
     }
 
@@ -45,6 +55,19 @@ internal sealed partial class RunningGateway : IAsyncDisposable
         if (_ownsDirectory)
             System.IO.Directory.Delete(Directory, recursive: true);
     }
+
+    private static Dictionary<string, string> EnvironmentOf(Match key) => new()
+    {
+        ["AWS_ACCESS_KEY_ID"] = key.Groups[1].Value,
+        ["AWS_SECRET_ACCESS_KEY"] = key.Groups[2].Value,
+        // Nothing of whoever runs the tests.
+        ["AWS_CONFIG_FILE"] = "/dev/null",
+        ["AWS_SHARED_CREDENTIALS_FILE"] = "/dev/null",
+        ["AWS_EC2_METADATA_DISABLED"] = "true",
+    };
+
+    [GeneratedRegex(@"AWS_ACCESS_KEY_ID=(\S+)\s+export AWS_SECRET_ACCESS_KEY=(\S+)\n")]
+    private static partial Regex FirstKey();
 
     [GeneratedRegex(@"mqtt://127\.0\.0\.1:(\d+) and http://127\.0\.0\.1:(\d+)")]
     private static partial Regex Listening();

@@ -2,6 +2,7 @@ using System;
 using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Gateway.Access;
 using Defender.Gateway.Hosting;
 
 namespace Defender.Gateway.Cli;
@@ -50,10 +51,23 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(GatewayOptions options, CancellationToken cancellation)
     {
-        await using GatewayHost host = GatewayHost.Create(options, Console.Out, TimeProvider.System);
+        await using GatewayHost host = await GatewayHost.CreateAsync(options, Console.Out, TimeProvider.System, cancellation).ConfigureAwait(false);
+        if (host.FirstKey is { } key)
+            Show(key, options.DataDirectory);
         await host.StartAsync(cancellation).ConfigureAwait(false);
         return await host.WaitForShutdownAsync(cancellation).ConfigureAwait(false) ? ExitCode.Done : ExitCode.Failed;
     }
+
+    // Not a log line: logs are kept and sent about.
+    private static void Show(AccessKey key, string dataDirectory) => Console.Error.WriteLine(
+        $"""
+
+         The first access key of this gateway, with all rights. It is shown this once:
+           export AWS_ACCESS_KEY_ID={key.AccessKeyId}
+           export AWS_SECRET_ACCESS_KEY={key.SecretAccessKey}
+         'defender-gateway access-key create --data {dataDirectory}' makes others.
+
+         """);
 
     private static Option<int> Port(string name, string description, int port)
     {

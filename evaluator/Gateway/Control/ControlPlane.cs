@@ -33,6 +33,9 @@ internal sealed class ControlPlane
     /// <summary>Raised after a change holds, outside of any lock: alarms may have lost their ground.</summary>
     public event Action<ControlChange>? Changed;
 
+    /// <summary>Raised with what a change stored, outside of any lock: there may be messages to send.</summary>
+    public event Action<StoreBatch>? Stored;
+
     /// <summary>The account as it is.</summary>
     public AccountState State => _current.Account;
 
@@ -45,20 +48,20 @@ internal sealed class ControlPlane
     public T Change<T>(Func<ControlDraft, T> change)
     {
         T result;
-        ControlChange concerns;
+        ControlDraft draft;
         lock (_gate)
         {
-            var draft = new ControlDraft(_current.Account, _current.Rules.Definitions, _arns, Now());
+            draft = new ControlDraft(_current.Account, _current.Rules.Definitions, _arns, Now());
             result = change(draft);
             if (draft.Batch.IsEmpty)
                 return result;
             (AccountState account, EvaluationRules rules) = EvaluationRules.Compile(draft.State, _current.Rules);
             _store.Commit(draft.Batch);
             _current = new Snapshot(account, rules);
-            concerns = draft.Concerns;
         }
 
-        Changed?.Invoke(concerns);
+        Stored?.Invoke(draft.Batch);
+        Changed?.Invoke(draft.Concerns);
         return result;
     }
 

@@ -3,6 +3,8 @@ using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
+using Defender.Evaluator.Judging;
+using Defender.Evaluator.Metrics;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
 using Microsoft.Extensions.Logging;
@@ -30,10 +32,33 @@ internal sealed class MetricsExporter(Outbox outbox, TimeProvider timeProvider, 
 
     private readonly HashSet<string> _reported = new(StringComparer.Ordinal);
     private readonly Channel<bool> _pressure = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+    private readonly List<ExportedDatapoint> _exported = [];
     private long _leftOut;
 
     /// <summary>Reports whose values were left out since the start.</summary>
     public long LeftOut => Interlocked.Read(ref _leftOut);
+
+    /// <summary>Puts the values of one report that a profile exports into the batch that stores the report.</summary>
+    /// <param name="export">What is exported, and where to.</param>
+    /// <param name="thingName">The thing.</param>
+    /// <param name="datapoints">All values of the report.</param>
+    /// <param name="at">When it came.</param>
+    /// <param name="changes">The batch.</param>
+    public void Export(MetricsExport export, string thingName, DatapointBuffer datapoints, DateTimeOffset at, StoreBatch changes)
+    {
+        _exported.Clear();
+        foreach (ref readonly Datapoint datapoint in datapoints.Datapoints)
+        {
+            foreach (MetricSeries series in export.Series)
+            {
+                // By name: the profile may be older than the catalog that the report was read by.
+                if (series.Metric.Name == datapoint.Metric.Name && series.Metric.Kind == datapoint.Metric.Kind && series.Dimension == datapoint.Dimension)
+                    _exported.Add(new ExportedDatapoint(datapoint.Metric.Name, datapoints.ToMetricValue(datapoint), at) { Dimension = datapoint.Dimension });
+            }
+        }
+
+        Export(export.Config.MqttTopic, thingName, _exported, changes);
+    }
 
     /// <summary>Puts the values of one report into the batch that stores the report.</summary>
     /// <param name="topic">The topic of the profile's metricsExportConfig.</param>

@@ -7,8 +7,14 @@ using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Evaluator.Profiles;
+using Defender.Gateway.Access;
 using Defender.Gateway.Alerts;
+using Defender.Gateway.Api;
+using Defender.Gateway.Api.Handlers;
+using Defender.Gateway.Api.Signing;
 using Defender.Gateway.Control;
+using Defender.Gateway.Control.Mitigation;
+using Defender.Gateway.Export;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
@@ -48,6 +54,9 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <summary>The MQTT port; meaningful after the start.</summary>
     public int MqttPort { get; private set; }
 
+    /// <summary>The access key that was made because the data directory had none; null otherwise. Its secret is kept sealed: show it now.</summary>
+    public AccessKey? FirstKey { get; private init; }
+
     /// <summary>The HTTP port; meaningful after the start.</summary>
     public int HttpPort { get; private set; }
 
@@ -55,15 +64,23 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <param name="options">What was asked for.</param>
     /// <param name="output">Where violation events are printed.</param>
     /// <param name="timeProvider">All clocks of the gateway.</param>
+    /// <param name="cancellationToken">Ends the wait for other processes.</param>
     /// <exception cref="StartupException">A file has mistakes.</exception>
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
-    public static GatewayHost Create(GatewayOptions options, TextWriter output, TimeProvider timeProvider) =>
-        Create(options, output, timeProvider, SqliteStore.Open, static _ => { });
+    public static Task<GatewayHost> CreateAsync(
+        GatewayOptions options, TextWriter output, TimeProvider timeProvider, CancellationToken cancellationToken) =>
+        CreateAsync(options, output, timeProvider, SqliteStore.Open, static _ => { }, cancellationToken);
 
     /// <summary>The same with another store, and with more places for logs.</summary>
-    public static GatewayHost Create(
-        GatewayOptions options, TextWriter output, TimeProvider timeProvider, Func<string, IStore> openStore, Action<ILoggingBuilder> configureLogging)
+    public static async Task<GatewayHost> CreateAsync(
+        GatewayOptions options,
+        TextWriter output,
+        TimeProvider timeProvider,
+        Func<string, IStore> openStore,
+        Action<ILoggingBuilder> configureLogging,
+        CancellationToken cancellationToken)
     {
+        AlertConfiguration alerts = options.AlertsFile is { } file ? AlertConfiguration.Load(file) : AlertConfiguration.None;
         DataDirectory directory = DataDirectory.Take(options.DataDirectory);
         IStore? store = null;
         try
@@ -72,11 +89,13 @@ internal sealed class GatewayHost : IAsyncDisposable
             var arns = new Arns(options.Region, options.AccountId);
             var control = new ControlPlane(store, arns, timeProvider);
             ImmutableArray<SecurityProfile> provisioned = Provisioning.Apply(control, options.DefinitionsFile, options.ProfileFiles);
-            WebApplication app = Build(options, arns, control, store, output, timeProvider, configureLogging);
+            var keys = new AccessKeyFile(directory.Path, timeProvider);
+            AccessKey? firstKey = await keys.EnsureFirstAsync(cancellationToken).ConfigureAwait(false);
+            WebApplication app = Build(options, arns, control, keys, alerts, store, output, timeProvider, configureLogging);
             ILogger logger = app.Services.GetRequiredService<ILogger<GatewayHost>>();
             foreach (SecurityProfile profile in provisioned)
                 logger.ProfileAttached(profile.Name, profile.Behaviors.Length);
-            return new GatewayHost(options, app, store, directory);
+            return new GatewayHost(options, app, store, directory) { FirstKey = firstKey };
         }
         catch
         {
@@ -146,6 +165,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         GatewayOptions options,
         Arns arns,
         ControlPlane control,
+        AccessKeyFile keys,
+        AlertConfiguration alerts,
         IStore store,
         TextWriter output,
         TimeProvider timeProvider,
@@ -185,16 +206,31 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(output);
         builder.Services.AddSingleton<ViolationConsole>();
         builder.Services.AddSingleton<MqttEndpoint>();
+        builder.Services.AddSingleton(keys);
+        builder.Services.AddSingleton<AccessKeyRing>();
+        builder.Services.AddSingleton<IRequestAuthenticator>(services => new SigV4Authenticator(services.GetRequiredService<AccessKeyRing>(), timeProvider));
+        builder.Services.AddApiWithHandlers(new ApiOptions { RequestsPerSecond = options.ApiRequestsPerSecond });
         builder.Services.AddSingleton<ReportMailbox>();
         builder.Services.AddSingleton<AlarmSweep>();
         builder.Services.AddSingleton<SeriesTable>();
         builder.Services.AddSingleton<MetricLog>();
         builder.Services.AddSingleton<MetricValueReader>();
         builder.Services.AddSingleton<TrainingLedger>();
+        builder.Services.AddSingleton<ReportRecorder>();
+        builder.Services.AddSingleton<Outbox>();
+        builder.Services.AddSingleton(alerts);
+        builder.Services.AddSingleton<AlertRouter>();
+        builder.Services.AddSingleton<IMessagePublisher>(services => services.GetRequiredService<MqttEndpoint>());
+        builder.Services.AddSingleton<IFindingPublisher, AlertFindings>();
+        builder.Services.AddSingleton<MetricsExporter>();
+        builder.Services.AddSingleton<MitigationWorker>();
         builder.Services.AddSingleton<ReportDesk>();
         builder.Services.AddSingleton<ReportOwner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReportOwner>());
         builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<MitigationWorker>());
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<AlertDispatcher>(services, new Random()));
+        builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ExportPublisher>(services, options.ExportInterval));
 
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
@@ -204,8 +240,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         });
 
         WebApplication app = builder.Build();
+        control.Stored += app.Services.GetRequiredService<Outbox>().Committed;
         control.Changed += app.Services.GetRequiredService<AlarmSweep>().Request;
         app.MapHealth();
+        app.MapApi();
         return app;
     }
 

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using Defender.Gateway.Control;
+using Defender.Gateway.Export;
 
 namespace Defender.Gateway.Hosting;
 
@@ -47,6 +48,12 @@ internal sealed record GatewayOptions
 
     /// <summary>Size above which the oldest metric values go early; null for no limit.</summary>
     public long? MaxStoreBytes { get; init; }
+
+    /// <summary>Which sinks stand for the SNS topics of alert targets; null for none.</summary>
+    public string? AlertsFile { get; init; }
+
+    /// <summary>Between two exports of metric values to a topic; times are whole multiples of it. AWS prints none.</summary>
+    public TimeSpan ExportInterval { get; init; } = ExportPublisher.DefaultInterval;
 
     /// <summary>
     /// Least time between two accepted reports of a thing; zero takes each report as it comes.

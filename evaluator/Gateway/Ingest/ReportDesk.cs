@@ -21,7 +21,7 @@ namespace Defender.Gateway.Ingest;
 /// the answer in the request and what has to be stored in the batch. One owner.
 /// </summary>
 internal sealed class ReportDesk(
-    IStore store, ControlPlane control, MetricLog metrics, TrainingLedger training, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
+    IStore store, ControlPlane control, ReportRecorder recorder, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
 {
     // The longest duration is an hour: what is older belongs to behaviors that were changed or removed.
     private static readonly TimeSpan FleetRetention = TimeSpan.FromDays(1);
@@ -38,7 +38,9 @@ internal sealed class ReportDesk(
 
     private readonly List<ActiveViolation> _violations = [];
 
-    /// <summary>Judges a report. When it throws, the batch is as it was and the thing has to be forgotten.</summary>
+    /// <summary>
+    /// Judges a report. When it throws, the thing has to be forgotten, and the batch holds nothing of it but values that are true.
+    /// </summary>
     /// <exception cref="StoreException">The thing's state could not be read.</exception>
     public void Judge(ReportRequest request, StoreBatch changes)
     {
@@ -90,13 +92,6 @@ internal sealed class ReportDesk(
         changes.Values[FleetValue] = bytes.WrittenMemory;
     }
 
-    /// <summary>A batch is stored.</summary>
-    public void Stored()
-    {
-        metrics.Stored();
-        training.Saved();
-    }
-
     /// <summary>Drops what is remembered of the things of a batch that could not be stored.</summary>
     public void Forget(StoreBatch changes)
     {
@@ -124,10 +119,8 @@ internal sealed class ReportDesk(
         _judge.Observe(thing.Name, profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
         thing.Admission = thing.Admission.Accept(digest, receivedAt);
         Answer(request, _report.ReportId, receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true), _report);
-        metrics.Record(thing, profiles, _report.Datapoints, receivedAt, changes);
+        recorder.Record(thing, profiles, _report.Datapoints, receivedAt, changes);
         Record(thing, receivedAt, changes);
-        training.Count(profiles, _report.Datapoints.Datapoints, receivedAt);
-        training.Save(changes);
         if (logger.IsEnabled(LogLevel.Debug))
             logger.ReportAccepted(_report.ReportId, Printable.Escape(thing.Name));
     }
@@ -141,6 +134,7 @@ internal sealed class ReportDesk(
         changes.ThingStates.Add(state);
         changes.ViolationEvents.AddRange(events);
         changes.LastViolations.AddRange(violations);
+        recorder.Alert(_events, changes);
     }
 
     // Of the alarms that stay open, those that the report violates again.

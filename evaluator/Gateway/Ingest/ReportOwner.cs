@@ -16,7 +16,7 @@ namespace Defender.Gateway.Ingest;
 /// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
 /// </summary>
 internal sealed class ReportOwner(
-    ReportMailbox mailbox, ReportDesk desk, AlarmSweep sweep, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
+    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
     // Reports that share a transaction. They are already waiting: none waits for others to come.
@@ -139,7 +139,6 @@ internal sealed class ReportOwner(
         {
             store.Commit(_changes);
             _isStoring = true;
-            desk.Stored();
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
@@ -151,6 +150,7 @@ internal sealed class ReportOwner(
             return false;
         }
 
+        recorder.Stored(_changes);
         foreach (StoredViolationEvent violation in _changes.ViolationEvents)
             console.Print(violation);
         return true;
@@ -171,6 +171,7 @@ internal sealed class ReportOwner(
             _changes.Clear();
             for (int i = 0; i < MaxBatch && sweep.TryTake(out string? thingName); i++)
                 Advance(thingName!);
+            recorder.Flush(_changes);
             desk.SaveFleet(_changes);
             TryStore(reports: 0);
         }

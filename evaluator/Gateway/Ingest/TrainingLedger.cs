@@ -5,6 +5,8 @@ using System.Text.Json;
 using Defender.Evaluator.Judging;
 using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
+using Defender.Gateway.Control;
+using Defender.Gateway.Control.Resources;
 using Defender.Gateway.Storage;
 
 namespace Defender.Gateway.Ingest;
@@ -26,6 +28,7 @@ internal sealed class TrainingLedger
 
     private readonly object _gate = new();
     private readonly Dictionary<(string Profile, string Behavior), Entry> _entries = [];
+    private ResourceTable<ProfileResource>? _kept;
     private bool _isStored = true;
 
     /// <summary>Reads what was counted.</summary>
@@ -88,11 +91,14 @@ internal sealed class TrainingLedger
     }
 
     /// <summary>Forgets behaviors that are no more, or follow no model any more.</summary>
-    public void Keep(IEnumerable<SecurityProfile> profiles)
+    public void Keep(ResourceTable<ProfileResource> profiles)
     {
+        if (ReferenceEquals(_kept, profiles))
+            return;
+        _kept = profiles;
         HashSet<(string, string)> present =
         [
-            .. from profile in profiles
+            .. from profile in profiles.All.Select(resource => resource.Profile)
                from behavior in profile.Behaviors
                where behavior.Criteria is ModelCriteria
                select (profile.Name, behavior.Name),

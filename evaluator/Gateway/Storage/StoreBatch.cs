@@ -7,7 +7,7 @@ namespace Defender.Gateway.Storage;
 internal sealed class StoreBatch
 {
     /// <summary>Goes up with each <see cref="Clear"/>: what belongs to an earlier batch is told from what belongs to this one.</summary>
-    public long Generation { get; private set; }
+    public long Generation { get; private set; } = 1;
 
     /// <summary>Resources to put or to delete; the last one of a kind and name wins.</summary>
     public List<ResourceRow> Resources { get; } = [];
@@ -42,9 +42,6 @@ internal sealed class StoreBatch
     /// <summary>Values by name: what is small, one of its kind and replaced as a whole.</summary>
     public Dictionary<string, ReadOnlyMemory<byte>> Values { get; } = new(StringComparer.Ordinal);
 
-    /// <summary>Tells the contents apart: another one after each <see cref="Clear"/>.</summary>
-    public long Generation { get; private set; } = 1;
-
     public bool IsEmpty =>
         Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0
         && Verifications.Count == 0 && MergedMetricBlocks.Count == 0 && MetricBlocks.Count == 0 && Outbox.Count == 0
@@ -63,6 +60,5 @@ internal sealed class StoreBatch
         Outbox.Clear();
         Delivered.Clear();
         Values.Clear();
-        Generation++;
     }
 }

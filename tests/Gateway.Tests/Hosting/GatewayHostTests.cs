@@ -109,8 +109,8 @@ public sealed class GatewayHostTests : IDisposable
 
         StartupException error = await Assert.ThrowsAsync<StartupException>(async () =>
         {
-            await using GatewayHost host = GatewayHost.Create(
-                new GatewayOptions { DataDirectory = _directory, MqttPort = port, HttpPort = 0 }, TextWriter.Null, TimeProvider.System);
+            await using GatewayHost host = await GatewayHost.CreateAsync(
+                new GatewayOptions { DataDirectory = _directory, MqttPort = port, HttpPort = 0 }, TextWriter.Null, TimeProvider.System, CancellationToken.None);
             await host.StartAsync(CancellationToken.None);
         });
 
@@ -122,8 +122,13 @@ public sealed class GatewayHostTests : IDisposable
     public async Task A_gateway_that_was_never_started_lets_go_of_its_store()
     {
         FaultyStore? store = null;
-        GatewayHost host = GatewayHost.Create(
-            new GatewayOptions { DataDirectory = _directory }, TextWriter.Null, TimeProvider.System, directory => store = new FaultyStore(directory), _ => { });
+        GatewayHost host = await GatewayHost.CreateAsync(
+            new GatewayOptions { DataDirectory = _directory },
+            TextWriter.Null,
+            TimeProvider.System,
+            directory => store = new FaultyStore(directory),
+            _ => { },
+            CancellationToken.None);
         Assert.Throws<StoreException>(() => DataDirectory.Take(_directory));
 
         await host.DisposeAsync();
@@ -134,11 +139,12 @@ public sealed class GatewayHostTests : IDisposable
     }
 
     [Fact]
-    public void A_store_that_cannot_be_opened_frees_the_directory()
+    public async Task A_store_that_cannot_be_opened_frees_the_directory()
     {
         File.WriteAllText(Path.Combine(_directory, SqliteStore.FileName), new string('x', 4096));
 
-        Assert.Throws<StoreException>(() => GatewayHost.Create(new GatewayOptions { DataDirectory = _directory }, TextWriter.Null, TimeProvider.System));
+        await Assert.ThrowsAsync<StoreException>(() =>
+            GatewayHost.CreateAsync(new GatewayOptions { DataDirectory = _directory }, TextWriter.Null, TimeProvider.System, CancellationToken.None));
 
         DataDirectory.Take(_directory).Dispose();
     }
@@ -150,7 +156,7 @@ public sealed class GatewayHostTests : IDisposable
     [InlineData("data", "")]
     [InlineData("data", "absent.json")]
     [InlineData("data", ".")]
-    public void A_path_that_cannot_be_used_is_named(string data, string? profile)
+    public async Task A_path_that_cannot_be_used_is_named(string data, string? profile)
     {
         File.WriteAllText(Path.Combine(_directory, "file"), "");
         var options = new GatewayOptions
@@ -159,7 +165,7 @@ public sealed class GatewayHostTests : IDisposable
             ProfileFiles = profile is null ? [] : [profile.Length == 0 ? "" : Path.Combine(_directory, profile)],
         };
 
-        Exception error = Assert.ThrowsAny<Exception>(() => GatewayHost.Create(options, TextWriter.Null, TimeProvider.System));
+        Exception error = await Assert.ThrowsAnyAsync<Exception>(() => GatewayHost.CreateAsync(options, TextWriter.Null, TimeProvider.System, CancellationToken.None));
 
         Assert.True(error is StartupException or StoreException, error.ToString());
         Assert.Contains(profile is null ? options.DataDirectory : options.ProfileFiles[0], error.Message, StringComparison.Ordinal);

@@ -21,18 +21,16 @@ internal sealed class TestGateway : IAsyncDisposable
 
     private readonly bool _ownsDirectory;
 
-    private TestGateway(GatewayOptions options, bool ownsDirectory, TimeProvider? clock, Func<string, IStore>? openStore, TextWriter? output)
+    private TestGateway(string directory, bool ownsDirectory)
     {
+        Directory = directory;
         _ownsDirectory = ownsDirectory;
-        Directory = options.DataDirectory;
-        Host = GatewayHost.Create(
-            options, output ?? Output, clock ?? TimeProvider.System, openStore ?? SqliteStore.Open, logging => logging.ClearProviders().AddProvider(Log).SetMinimumLevel(LogLevel.Debug));
     }
 
     /// <summary>One alarm for each of a few listening ports, 2323 among them: <c>no-telnet-2323</c>.</summary>
     public static string AttackSurface => Path.Combine(RepositoryFiles.Root, "samples", "profiles", "attack-surface.json");
 
-    public GatewayHost Host { get; }
+    public GatewayHost Host { get; private set; } = null!;
 
     public string Directory { get; }
 
@@ -56,7 +54,15 @@ internal sealed class TestGateway : IAsyncDisposable
             DataDirectory = directory ?? System.IO.Directory.CreateTempSubdirectory("defender-gateway-").FullName,
             ProfileFiles = [AttackSurface],
         };
-        var gateway = new TestGateway(configure?.Invoke(options) ?? options, directory is null, clock, openStore, output);
+        options = configure?.Invoke(options) ?? options;
+        var gateway = new TestGateway(options.DataDirectory, directory is null);
+        gateway.Host = await GatewayHost.CreateAsync(
+            options,
+            output ?? gateway.Output,
+            clock ?? TimeProvider.System,
+            openStore ?? SqliteStore.Open,
+            logging => logging.ClearProviders().AddProvider(gateway.Log).SetMinimumLevel(LogLevel.Debug),
+            CancellationToken.None);
         await gateway.Host.StartAsync(CancellationToken.None);
         return gateway;
     }

@@ -54,7 +54,7 @@ internal sealed class ActionRunner(IFindingPublisher publisher)
         {
             foreach (string group in groups)
             {
-                AddThing(draft, group, thingName);
+                ThingGroups.AddThing(draft, group, thingName);
                 added.Add(group);
             }
 
@@ -65,8 +65,6 @@ internal sealed class ActionRunner(IFindingPublisher publisher)
             return Fail(error, added.Count == 0 ? "" : $" (it is in {string.Join(", ", added)} now)");
         }
     }
-
-    private static void AddThing(ControlDraft draft, string groupName, string thingName) => TemporaryRegistry.AddThing(draft, groupName, thingName);
 
     private ActionOutcome Publish(ControlDraft draft, string taskId, long number, DetectTaskAction action, StoredViolation violation)
     {

@@ -1,0 +1,31 @@
+using System;
+using Xunit;
+
+namespace Defender.Interop.Tests.Aws;
+
+/// <summary>The real clients that everything has to work with.</summary>
+public enum ClientKind
+{
+    /// <summary>Debian's AWS CLI, which signs for <c>execute-api</c>.</summary>
+    Cli,
+
+    /// <summary>Debian's boto3, which signs for <c>execute-api</c>.</summary>
+    Boto3,
+
+    /// <summary>The AWS SDK for JavaScript, which signs for <c>iot</c>.</summary>
+    JavaScript,
+}
+
+/// <summary>Makes the clients.</summary>
+internal static class AwsClients
+{
+    public static TheoryData<ClientKind> All => [ClientKind.Cli, ClientKind.Boto3, ClientKind.JavaScript];
+
+    public static AwsClient Open(ClientKind kind, RunningGateway gateway) => kind switch
+    {
+        ClientKind.Cli => new AwsCli(gateway),
+        ClientKind.Boto3 => AwsDriver.Boto3(gateway),
+        ClientKind.JavaScript => AwsDriver.JavaScript(gateway),
+        _ => throw new ArgumentOutOfRangeException(nameof(kind)),
+    };
+}
