@@ -6,9 +6,7 @@ namespace Defender.Gateway;
 /// <summary>Everything the gateway logs. A peer's bad input is Information, our own trouble Error.</summary>
 /// <remarks>
 /// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys,
-/// 60-69 mitigation. An id is never used again for another event.
-/// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 alerts, 50-59
-/// export. An id is never used again for another event.
+/// 60-69 mitigation, 70-79 alerts, 80-89 export. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -95,48 +93,48 @@ internal static partial class Log
 
     [LoggerMessage(63, LogLevel.Error, "mitigation task {TaskId} broke off and is FAILED; what it had done stays done")]
     public static partial void MitigationTaskBroken(this ILogger logger, Exception error, string taskId);
-    [LoggerMessage(40, LogLevel.Warning, "no sink stands for the alert target {TopicArn}: its alerts are stored and listed only; give it one in the file of --alerts")]
+    [LoggerMessage(70, LogLevel.Warning, "no sink stands for the alert target {TopicArn}: its alerts are stored and listed only; give it one in the file of --alerts")]
     public static partial void NoSink(this ILogger logger, string topicArn);
 
-    [LoggerMessage(41, LogLevel.Warning, "alerts for {TopicArn} are folded into a count: they are more than {MessagesPerMinute} a minute, or {MaxWaiting} wait{LeftOut}")]
+    [LoggerMessage(71, LogLevel.Warning, "alerts for {TopicArn} are folded into a count: they are more than {MessagesPerMinute} a minute, or {MaxWaiting} wait{LeftOut}")]
     public static partial void FoldingBegins(this ILogger logger, string topicArn, int messagesPerMinute, int maxWaiting, string leftOut);
 
-    [LoggerMessage(42, LogLevel.Error, "the stored count of folded alerts for {TopicArn} is damaged: it starts anew; the events are stored")]
+    [LoggerMessage(72, LogLevel.Error, "the stored count of folded alerts for {TopicArn} is damaged: it starts anew; the events are stored")]
     public static partial void FoldedCountDamaged(this ILogger logger, string topicArn);
 
-    [LoggerMessage(43, LogLevel.Warning, "alerts for {TopicArn} are not taken: {Reason}; {Waiting} wait and are tried again{LeftOut}")]
+    [LoggerMessage(73, LogLevel.Warning, "alerts for {TopicArn} are not taken: {Reason}; {Waiting} wait and are tried again{LeftOut}")]
     public static partial void SinkFails(this ILogger logger, string topicArn, string reason, long waiting, string leftOut);
 
-    [LoggerMessage(44, LogLevel.Information, "alerts for {TopicArn} are taken again")]
+    [LoggerMessage(74, LogLevel.Information, "alerts for {TopicArn} are taken again")]
     public static partial void SinkRecovered(this ILogger logger, string topicArn);
 
-    [LoggerMessage(45, LogLevel.Error, "alert {MessageId} for {TopicArn} is given up: refused {Refusals} times, {Reason}; its event is stored")]
+    [LoggerMessage(75, LogLevel.Error, "alert {MessageId} for {TopicArn} is given up: refused {Refusals} times, {Reason}; its event is stored")]
     public static partial void AlertRefused(this ILogger logger, string messageId, string topicArn, int refusals, string reason);
 
-    [LoggerMessage(46, LogLevel.Error, "alert {MessageId} for {TopicArn} is given up: not taken in {Days} days; its event is stored{LeftOut}")]
+    [LoggerMessage(76, LogLevel.Error, "alert {MessageId} for {TopicArn} is given up: not taken in {Days} days; its event is stored{LeftOut}")]
     public static partial void AlertExpired(this ILogger logger, string messageId, string topicArn, double days, string leftOut);
 
-    [LoggerMessage(47, LogLevel.Warning, "{Waiting} alerts wait for {TopicArn}, which no sink stands for any more")]
+    [LoggerMessage(77, LogLevel.Warning, "{Waiting} alerts wait for {TopicArn}, which no sink stands for any more")]
     public static partial void SinkIsGone(this ILogger logger, string topicArn, long waiting);
 
-    [LoggerMessage(48, LogLevel.Error, "alerts for {TopicArn} cannot be read or taken off the store, it is tried again; some may come twice{LeftOut}")]
+    [LoggerMessage(78, LogLevel.Error, "alerts for {TopicArn} cannot be read or taken off the store, it is tried again; some may come twice{LeftOut}")]
     public static partial void OutboxFailed(this ILogger logger, Exception error, string topicArn, string leftOut);
 
-    [LoggerMessage(49, LogLevel.Debug, "the command for {TopicArn} ended with {ExitCode} and said: {Output}")]
+    [LoggerMessage(79, LogLevel.Debug, "the command for {TopicArn} ended with {ExitCode} and said: {Output}")]
     public static partial void CommandOutput(this ILogger logger, string topicArn, int exitCode, string output);
 
-    [LoggerMessage(50, LogLevel.Warning, "values of thing {ThingName} are not exported to {Topic}: {Waiting} reports wait already; {Total} were left out since the start{LeftOut}")]
+    [LoggerMessage(80, LogLevel.Warning, "values of thing {ThingName} are not exported to {Topic}: {Waiting} reports wait already; {Total} were left out since the start{LeftOut}")]
     public static partial void ExportLeftOut(this ILogger logger, string thingName, string topic, long waiting, long total, string leftOut);
 
-    [LoggerMessage(51, LogLevel.Warning, "nothing is exported to {Topic}: the topic {Reason}")]
+    [LoggerMessage(81, LogLevel.Warning, "nothing is exported to {Topic}: the topic {Reason}")]
     public static partial void ExportTopicRefused(this ILogger logger, string topic, string reason);
 
-    [LoggerMessage(52, LogLevel.Error, "exporting to {Topic} failed, it is tried again at the next interval; some values may come twice{LeftOut}")]
+    [LoggerMessage(82, LogLevel.Error, "exporting to {Topic} failed, it is tried again at the next interval; some values may come twice{LeftOut}")]
     public static partial void ExportFailed(this ILogger logger, Exception error, string topic, string leftOut);
 
-    [LoggerMessage(53, LogLevel.Warning, "a value for {Destination} is not exported: {Bytes} bytes are more than a message holds{LeftOut}")]
+    [LoggerMessage(83, LogLevel.Warning, "a value for {Destination} is not exported: {Bytes} bytes are more than a message holds{LeftOut}")]
     public static partial void ExportedValueTooLarge(this ILogger logger, string destination, int bytes, string leftOut);
 
-    [LoggerMessage(54, LogLevel.Error, "row {Row} for {Destination} is damaged: its values are not exported{LeftOut}")]
+    [LoggerMessage(84, LogLevel.Error, "row {Row} for {Destination} is damaged: its values are not exported{LeftOut}")]
     public static partial void ExportedValueDamaged(this ILogger logger, Exception error, long row, string destination, string leftOut);
 }
