@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Threading;
+using System.Threading.Channels;
 using System.Threading.Tasks;
 using Defender.Gateway.Alerts.Sinks;
 using Defender.Gateway.Storage;
@@ -27,10 +28,10 @@ internal sealed class SinkWorker(
     private static readonly TimeSpan MaxUnsettled = TimeSpan.FromSeconds(1);
 
     private readonly string _destination = AlertRouter.DestinationPrefix + options.TopicArn;
+    private readonly ChannelReader<bool> _commits = outbox.Listen(AlertRouter.DestinationPrefix + options.TopicArn);
     private readonly RetryBackoff _backoff = new(random);
     private readonly List<long> _unsettled = [];
     private long _unsettledSince;
-    private long _last;
 
     /// <summary>Runs until it is stopped; whatever goes wrong is tried again.</summary>
     public async Task RunAsync(CancellationToken stopping)
@@ -59,11 +60,12 @@ internal sealed class SinkWorker(
 
     private async Task DeliverPageAsync(CancellationToken stopping)
     {
+        // First, or what was delivered would be read again.
         Settle();
-        IReadOnlyList<OutboxRow> rows = outbox.Read(_destination, _last, PageSize);
+        IReadOnlyList<OutboxRow> rows = outbox.Read(_destination, after: 0, PageSize);
         if (rows.Count == 0)
         {
-            await outbox.WaitAsync(_destination, stopping).ConfigureAwait(false);
+            await _commits.ReadAsync(stopping).ConfigureAwait(false);
             return;
         }
 
@@ -73,7 +75,6 @@ internal sealed class SinkWorker(
             if (_unsettled.Count == 0)
                 _unsettledSince = timeProvider.GetTimestamp();
             _unsettled.Add(row.Id);
-            _last = row.Id;
             if (timeProvider.GetElapsedTime(_unsettledSince) >= MaxUnsettled)
                 Settle();
         }

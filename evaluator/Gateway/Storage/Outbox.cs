@@ -2,9 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.Linq;
-using System.Threading;
 using System.Threading.Channels;
-using System.Threading.Tasks;
 
 namespace Defender.Gateway.Storage;
 
@@ -31,7 +29,7 @@ internal sealed class Outbox
         [.. _waiting.Keys.Where(destination => destination.StartsWith(prefix, StringComparison.Ordinal)).Order(StringComparer.Ordinal)];
 
     /// <summary>Messages that wait for a destination.</summary>
-    public long CountWaiting(string destination) => _waiting.GetValueOrDefault(destination);
+    public long CountWaiting(string destination) => Math.Max(0, _waiting.GetValueOrDefault(destination));
 
     /// <summary>Takes note of the messages of a batch and wakes who delivers them; call it after the commit, before the batch is cleared.</summary>
     public void Committed(StoreBatch batch)
@@ -58,19 +56,19 @@ internal sealed class Outbox
         Count(destination, -ids.Count);
     }
 
-    /// <summary>Waits until messages for a destination were committed since the last wait. One waiter a destination.</summary>
-    public async Task WaitAsync(string destination, CancellationToken cancellationToken) =>
-        await SignalOf(destination).Reader.ReadAsync(cancellationToken).ConfigureAwait(false);
+    /// <summary>
+    /// Gets something to read after each commit with messages for a destination from now on; several commits may be one. Listen
+    /// before the first look at the store, or what comes in between is missed.
+    /// </summary>
+    public ChannelReader<bool> Listen(string destination) => _signals.GetOrAdd(
+        destination, static _ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite })).Reader;
 
-    // One signal is enough, however many messages it stands for.
-    private Channel<bool> SignalOf(string destination) => _signals.GetOrAdd(
-        destination, static _ => Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite }));
-
-    // Destinations come and go with profiles: one that nothing waits for is not remembered.
+    // Destinations come and go with profiles: one that nothing waits for is not remembered. Below zero is no mistake: a message
+    // can be delivered between its commit and the note of it.
     private void Count(string destination, long change)
     {
         long waiting = _waiting.AddOrUpdate(destination, static (_, by) => by, static (_, now, by) => now + by, change);
-        if (waiting <= 0)
+        if (waiting == 0)
             _waiting.TryRemove(KeyValuePair.Create(destination, waiting));
     }
 }

@@ -18,6 +18,9 @@ internal sealed class FaultyStore(string directory) : IStore
     /// <summary>Reading the state of this thing fails in a way that no store should.</summary>
     public volatile string? Poisoned;
 
+    /// <summary>Called once, after waiting messages were read.</summary>
+    public Action? AfterNextRead;
+
     /// <summary>Commits wait here.</summary>
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
@@ -65,7 +68,12 @@ internal sealed class FaultyStore(string directory) : IStore
     public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
         _store.ReadMetricBlocks(thingName, from, to, limit);
 
-    public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) => _store.ReadOutbox(destination, after, limit);
+    public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit)
+    {
+        IReadOnlyList<OutboxRow> rows = _store.ReadOutbox(destination, after, limit);
+        Interlocked.Exchange(ref AfterNextRead, null)?.Invoke();
+        return rows;
+    }
 
     public IReadOnlyDictionary<string, long> CountOutbox() => _store.CountOutbox();
 
