@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Alerts.Sinks;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,7 @@ internal sealed class AlertDispatcher : BackgroundService
     private readonly List<IAlertSink> _sinks = [];
     private readonly List<SinkWorker> _workers = [];
 
+    [ActivatorUtilitiesConstructor]
     public AlertDispatcher(
         AlertConfiguration configuration,
         Outbox outbox,
