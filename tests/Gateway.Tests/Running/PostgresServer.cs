@@ -26,18 +26,26 @@ public sealed class PostgresServer : IDisposable
         trap finish EXIT; trap 'exit 1' TERM INT
         echo "$2" >"$folder/password"
         "$0/initdb" -D "$data" -U defender -A scram-sha-256 --pwfile="$folder/password" -E UTF8 --locale=C --no-sync
+        echo "listen_addresses = '127.0.0.1'
+        port = $1
+        unix_socket_directories = '$folder'
+        fsync = on" >>"$data/postgresql.conf"
+        end_all() { # the children would live on for a moment, and go on with their work
+          server=$(head -1 "$data/postmaster.pid")
+          kill -9 $server $(cat /proc/$server/task/$server/children)
+        }
         start() {
           for attempt in 1 2 3 4 5 6 7 8 9 10; do
-            "$0/pg_ctl" start -D "$data" -w -l "$folder/log" -o "-c listen_addresses=127.0.0.1 -c port=$1 -c unix_socket_directories=$folder -c fsync=on" </dev/null 3>&- && return
+            "$0/pg_ctl" start -D "$data" -w -l "$folder/log" </dev/null 3>&- && return
             sleep 0.3 # after a kill its last children may still hold the shared memory
           done
           cat "$folder/log" >&2; return 1
         }
         while read -r command pid; do
           case $command in
-            start) start "$1" ;;
+            start) start ;;
             stop) "$0/pg_ctl" stop -D "$data" -m fast ;;
-            kill) kill -9 "${pid:-$(head -1 "$data/postmaster.pid")}" ;;
+            kill) if [ "$pid" ]; then kill -9 "$pid"; else end_all; fi ;;
           esac
           echo "done: $command" >&3
         done
