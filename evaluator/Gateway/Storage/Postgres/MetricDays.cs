@@ -8,6 +8,9 @@ namespace Defender.Gateway.Storage.Postgres;
 /// <summary>The partitions of the metric values, one for each UTC day; table <c>metric_day</c> says which there are.</summary>
 internal static class MetricDays
 {
+    /// <summary>Seconds: what is old may be much, and what is not deleted in time would be more the next time.</summary>
+    public const int DeletionTimeout = 600;
+
     /// <summary>Makes the partitions that are missing, in the caller's transaction.</summary>
     public static void Create(PostgresSession session, IEnumerable<long> days)
     {
@@ -61,6 +64,7 @@ internal static class MetricDays
 
     private static void Drop(PostgresSession session, long day)
     {
+        session.CommandTimeout = DeletionTimeout;
         // This does wait for readers, and new readers wait behind it: rather fail and let the caller try again later.
         session.Execute("SET LOCAL lock_timeout = '2s'");
         session.Execute($"DROP TABLE {Partition(day)}");

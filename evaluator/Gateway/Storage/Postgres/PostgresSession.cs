@@ -14,6 +14,9 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : ISqlSession
     /// <summary>Whether the connection has ended: what ran on it was rolled back, unless it was a COMMIT.</summary>
     public bool IsLost => Connection.State != ConnectionState.Open || (Connection.FullState & ConnectionState.Broken) != 0;
 
+    /// <summary>Seconds that a statement may take from now on; null for what the connection string says.</summary>
+    public int? CommandTimeout { get; set; }
+
     /// <summary>Runs a statement, or several without parameters; returns the number of rows it changed.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values)
     {
@@ -44,6 +47,8 @@ internal sealed class PostgresSession(NpgsqlConnection connection) : ISqlSession
     private NpgsqlCommand Bind(string sql, ReadOnlySpan<object?> values)
     {
         var command = new NpgsqlCommand(sql, Connection);
+        if (CommandTimeout is { } seconds)
+            command.CommandTimeout = seconds;
         foreach (object? value in values)
             command.Parameters.Add(new NpgsqlParameter { Value = value ?? DBNull.Value });
         return command;

@@ -37,6 +37,7 @@ internal static class PostgresWriter
     /// <summary>As in <see cref="IStore.DeleteBefore"/>.</summary>
     public static void DeleteBefore(PostgresSession session, DateTimeOffset violations, DateTimeOffset metricValues)
     {
+        session.CommandTimeout = MetricDays.DeletionTimeout;
         long time = Millis(violations);
         session.Execute("DELETE FROM violation_event e USING violation v WHERE v.violation_id = e.violation_id AND v.ended_at < $1", time);
         session.Execute("DELETE FROM violation WHERE ended_at < $1", time);

@@ -51,6 +51,7 @@ internal sealed class WriterSession : IDisposable
     public T Run<T>(Func<PostgresSession, T> write)
     {
         InDoubt = null;
+        _session.CommandTimeout = null;
         using NpgsqlTransaction transaction = _session.Connection.BeginTransaction();
         string id = (string)_session.Scalar("SELECT pg_current_xact_id()::text")!;
         T result = write(_session);
