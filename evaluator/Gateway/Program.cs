@@ -13,6 +13,7 @@ var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges
     ProfileCommand.Create(),
     ReportCommand.Create(),
     AccessKeyCommand.Create(),
+    BackupCommand.Create(),
 };
 
 try

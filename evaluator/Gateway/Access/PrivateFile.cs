@@ -74,9 +74,10 @@ internal static partial class PrivateFile
         return new FileStream(path, options);
     }
 
-    // The new name is on the disk when its directory is. FileStream opens no directories.
-    private static void FlushDirectory(string path)
+    /// <summary>Brings the names of a directory to the disk: a new one is there when its directory is.</summary>
+    public static void FlushDirectory(string path)
     {
+        // FileStream opens no directories.
         if (OperatingSystem.IsWindows())
             return;
         int descriptor = OpenDirectory(path, 0);

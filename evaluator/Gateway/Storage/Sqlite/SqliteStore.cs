@@ -2,6 +2,7 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using Defender.Gateway.Access;
 using Microsoft.Data.Sqlite;
 
 namespace Defender.Gateway.Storage.Sqlite;
@@ -113,15 +114,40 @@ internal sealed class SqliteStore : IStore
     public long MeasureSize() => Read(session => session.InSnapshot(() =>
         ((long)session.Scalar("PRAGMA page_count")! - (long)session.Scalar("PRAGMA freelist_count")!) * (long)session.Scalar("PRAGMA page_size")!));
 
-    /// <summary>Writes a consistent copy of the database, also while a gateway runs on it.</summary>
+    /// <summary>
+    /// Writes a consistent copy of the database, also while a gateway runs on it: a file that its owner alone may read, whole or
+    /// not there.
+    /// </summary>
     /// <param name="file">The copy; must not exist.</param>
     /// <exception cref="StoreException">It exists, or cannot be written.</exception>
     public void BackUp(string file) => Guard("back up", () =>
     {
-        if (Path.Exists(file))
-            throw new StoreException($"{file} exists already");
-        using var session = new SqliteSession(_path, SqliteOpenMode.ReadOnly);
-        return session.Execute("VACUUM INTO $1", file);
+        string partial = file + ".partial";
+        try
+        {
+            if (Path.Exists(file))
+                throw new StoreException($"{file} exists already: name a file that does not");
+            File.Delete(partial);
+            // SQLite takes a file that is empty, and would make one that all may read.
+            PrivateFile.Open(partial, FileMode.CreateNew).Dispose();
+            using (var session = new SqliteSession(_path, SqliteOpenMode.ReadOnly))
+                session.Execute("VACUUM INTO $1", partial);
+            // VACUUM INTO does not wait for the disk.
+            using (var copy = new FileStream(partial, FileMode.Open, FileAccess.ReadWrite))
+                copy.Flush(flushToDisk: true);
+            File.Move(partial, file, overwrite: false);
+            PrivateFile.FlushDirectory(Path.GetDirectoryName(Path.GetFullPath(file))!);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"cannot write {file}: {error.Message}", error);
+        }
+        finally
+        {
+            if (File.Exists(partial))
+                File.Delete(partial);
+        }
     });
 
     public void Dispose()
