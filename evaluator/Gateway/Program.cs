@@ -14,6 +14,7 @@ var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges
     ReportCommand.Create(),
     AccessKeyCommand.Create(),
     BackupCommand.Create(),
+    ImportCommand.Create(),
 };
 
 try

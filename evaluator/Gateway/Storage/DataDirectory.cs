@@ -49,8 +49,10 @@ internal sealed class DataDirectory : IDisposable
     }
 
     /// <summary>Creates the directory where it is missing, and takes it for this process.</summary>
+    /// <param name="path">The directory.</param>
+    /// <param name="advice">What to do where another gateway has it.</param>
     /// <exception cref="StoreException">It cannot be made or written, or another gateway has it.</exception>
-    public static DataDirectory Take(string path)
+    public static DataDirectory Take(string path, string advice = "stop it, or choose another with --data")
     {
         path = Create(path);
         try
@@ -65,7 +67,7 @@ internal sealed class DataDirectory : IDisposable
         }
         catch (IOException error)
         {
-            throw new StoreException($"another gateway uses the data directory {path}: stop it, or choose another with --data", error);
+            throw new StoreException($"another gateway uses the data directory {path}: {advice}", error);
         }
     }
 
