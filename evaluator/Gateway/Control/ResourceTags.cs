@@ -29,7 +29,7 @@ internal static class ResourceTags
     /// <exception cref="ControlException">A key is used twice or reserved, or there would be too many.</exception>
     public static void Add(ControlDraft draft, string resource, IReadOnlyCollection<KeyValuePair<string, string>> tags)
     {
-        Dictionary<string, string> added = Check(tags, ControlError.InvalidRequest);
+        Dictionary<string, string> added = Check(tags, ControlError.LimitExceeded);
         if (added.Count == 0)
             return;
         IEnumerable<KeyValuePair<string, string>> kept = Of(draft.State, resource).Where(tag => !added.ContainsKey(tag.Key));
