@@ -154,7 +154,7 @@ internal static class ThingGroups
     /// <exception cref="ControlException">It is unknown.</exception>
     public static ThingGroupResource Get(AccountState state, string name) => state.ThingGroups.TryGet(name, out ThingGroupResource? group)
         ? group
-        : throw ControlException.NotFound($"Thing group {name} does not exist");
+        : throw ControlException.NotFound($"Thing group {Printable.Shorten(name)} does not exist");
 
     /// <summary>The resource of a group's ARN.</summary>
     public static string ResourceOf(string name) => $"{Arns.ThingGroup}/{name}";

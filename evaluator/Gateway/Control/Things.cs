@@ -82,7 +82,7 @@ internal static class Things
     /// <exception cref="ControlException">It is unknown.</exception>
     public static ThingResource Get(AccountState state, string name) => state.Things.TryGet(name, out ThingResource? thing)
         ? thing
-        : throw ControlException.NotFound($"Thing {name} does not exist");
+        : throw ControlException.NotFound($"Thing {Printable.Shorten(name)} does not exist");
 
     /// <summary>The resource of a thing's ARN.</summary>
     public static string ResourceOf(string name) => $"{Arns.Thing}/{name}";
