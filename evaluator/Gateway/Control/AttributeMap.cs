@@ -12,6 +12,9 @@ internal static class AttributeMap
     public static bool AreSame(IReadOnlyDictionary<string, string> a, IReadOnlyDictionary<string, string> b) =>
         a.Count == b.Count && a.All(attribute => b.TryGetValue(attribute.Key, out string? value) && value == attribute.Value);
 
+    /// <summary>The attributes of something new: an empty value is no attribute, as in an update.</summary>
+    public static IReadOnlyDictionary<string, string> Create(IReadOnlyDictionary<string, string>? given) => Change(Empty, given, merges: false);
+
     /// <summary>The attributes after a payload.</summary>
     /// <param name="before">Those before.</param>
     /// <param name="given">Those of the payload, an empty value removes one; null for no payload.</param>

@@ -16,15 +16,22 @@ internal static class ThingGroups
     public const int MaxGroupsOfThing = 10;
 
     /// <summary>Creates a group; the same group again gives the same answer.</summary>
+    /// <param name="draft">The change.</param>
+    /// <param name="name">The group.</param>
+    /// <param name="parentGroupName">The group above; null for a root.</param>
+    /// <param name="description">What it is; null for nothing.</param>
+    /// <param name="given">Its attributes; null for none.</param>
+    /// <param name="tags">Its tags.</param>
     /// <exception cref="ControlException">It exists with other properties, or its parent is unknown or too deep.</exception>
     public static ThingGroupResource Create(
         ControlDraft draft,
         string name,
         string? parentGroupName,
         string? description,
-        IReadOnlyDictionary<string, string> attributes,
+        IReadOnlyDictionary<string, string>? given,
         IReadOnlyCollection<KeyValuePair<string, string>> tags)
     {
+        IReadOnlyDictionary<string, string> attributes = AttributeMap.Create(given);
         if (draft.State.ThingGroups.TryGet(name, out ThingGroupResource? known))
         {
             return known.ParentGroupName == parentGroupName && known.Description == description && AttributeMap.AreSame(known.Attributes, attributes)

@@ -15,10 +15,16 @@ internal static class Things
     public const int MaxAttributesOfType = 50;
 
     /// <summary>Registers a thing; the same thing again gives the same answer.</summary>
+    /// <param name="draft">The change.</param>
+    /// <param name="name">The thing.</param>
+    /// <param name="thingTypeName">Its type; null for none.</param>
+    /// <param name="given">Its attributes; null for none.</param>
+    /// <param name="billingGroupName">Kept as given; null for none.</param>
     /// <exception cref="ControlException">It exists with other properties, its type cannot be taken, or it has too many attributes.</exception>
     public static ThingResource Create(
-        ControlDraft draft, string name, string? thingTypeName, IReadOnlyDictionary<string, string> attributes, string? billingGroupName)
+        ControlDraft draft, string name, string? thingTypeName, IReadOnlyDictionary<string, string>? given, string? billingGroupName)
     {
+        IReadOnlyDictionary<string, string> attributes = AttributeMap.Create(given);
         if (draft.State.Things.TryGet(name, out ThingResource? known))
         {
             return known.ThingTypeName == thingTypeName && known.BillingGroupName == billingGroupName && AttributeMap.AreSame(known.Attributes, attributes)

@@ -33,7 +33,7 @@ internal sealed class ThingGroupHandlers(ControlPlane control, Arns arns)
             name,
             call.Input.StringOrNull("parentGroupName"),
             properties?.StringOrNull("thingGroupDescription"),
-            AttributesOf(properties) ?? AttributeMap.Empty,
+            AttributesOf(properties),
             call.Tags()));
         call.Answer.WriteString("thingGroupName", name);
         call.Answer.WriteString("thingGroupArn", ArnOf(name));

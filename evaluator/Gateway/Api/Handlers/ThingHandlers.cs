@@ -24,7 +24,7 @@ internal sealed class ThingHandlers(ControlPlane control, Arns arns)
             draft,
             name,
             call.Input.StringOrNull("thingTypeName"),
-            call.Input.StructureOrNull("attributePayload")?.StringMapOrNull("attributes") ?? AttributeMap.Empty,
+            call.Input.StructureOrNull("attributePayload")?.StringMapOrNull("attributes"),
             call.Input.StringOrNull("billingGroupName")));
         call.Answer.WriteString("thingName", name);
         call.Answer.WriteString("thingArn", arns.Of(Things.ResourceOf(name)));
