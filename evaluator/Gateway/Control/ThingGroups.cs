@@ -12,6 +12,9 @@ internal static class ThingGroups
     /// <summary>AWS: groups on the way from a root to a group, both included.</summary>
     public const int MaxDepth = 7;
 
+    /// <summary>AWS: attributes of a thing group.</summary>
+    public const int MaxAttributes = 50;
+
     /// <summary>AWS: groups that a thing is in.</summary>
     public const int MaxGroupsOfThing = 10;
 
@@ -22,7 +25,7 @@ internal static class ThingGroups
     /// <param name="description">What it is; null for nothing.</param>
     /// <param name="given">Its attributes; null for none.</param>
     /// <param name="tags">Its tags.</param>
-    /// <exception cref="ControlException">It exists with other properties, or its parent is unknown or too deep.</exception>
+    /// <exception cref="ControlException">It exists with other properties, has too many attributes, or its parent is unknown or too deep.</exception>
     public static ThingGroupResource Create(
         ControlDraft draft,
         string name,
@@ -40,6 +43,7 @@ internal static class ThingGroups
                 : throw draft.Exists($"Thing Group {name} already exists in current account with different properties", known.ThingGroupId, ResourceOf(name));
         }
 
+        CheckCount(attributes);
         if (parentGroupName is not null)
         {
             // The model of this operation has no ResourceNotFoundException.
@@ -63,16 +67,18 @@ internal static class ThingGroups
     /// <param name="merges">Whether attributes that are not given stay.</param>
     /// <param name="expectedVersion">The version it must have; null for any.</param>
     /// <returns>Its new version.</returns>
-    /// <exception cref="ControlException">It is unknown or has another version.</exception>
+    /// <exception cref="ControlException">It is unknown, has another version, or would have too many attributes.</exception>
     public static long Update(
         ControlDraft draft, string name, string? description, IReadOnlyDictionary<string, string>? attributes, bool merges, long? expectedVersion)
     {
         ThingGroupResource group = Get(draft.State, name);
         CheckVersion(name, group, expectedVersion);
+        IReadOnlyDictionary<string, string> changed = AttributeMap.Change(group.Attributes, attributes, merges);
+        CheckCount(changed);
         draft.Put(ResourceKinds.ThingGroup, name, group with
         {
             Description = description ?? group.Description,
-            Attributes = AttributeMap.Change(group.Attributes, attributes, merges),
+            Attributes = changed,
             Version = group.Version + 1,
         });
         return group.Version + 1;
@@ -169,6 +175,12 @@ internal static class ThingGroups
     // The depth is bounded, and so is the recursion.
     private static ImmutableSortedSet<string> Below(AccountState state, string group) => state.ChildrenOf(group)
         .Aggregate(state.ChildrenOf(group), (all, child) => all.Union(Below(state, child)));
+
+    private static void CheckCount(IReadOnlyDictionary<string, string> attributes)
+    {
+        if (attributes.Count > MaxAttributes)
+            throw ControlException.Invalid($"A thing group has at most {MaxAttributes} attributes");
+    }
 
     private static void CheckVersion(string name, ThingGroupResource group, long? expectedVersion)
     {
