@@ -46,9 +46,7 @@ internal static class ThingGroups
         CheckCount(attributes);
         if (parentGroupName is not null)
         {
-            // The model of this operation has no ResourceNotFoundException.
-            if (!draft.State.ThingGroups.Contains(parentGroupName))
-                throw ControlException.Invalid($"Thing group {parentGroupName} does not exist");
+            Get(draft.State, parentGroupName);
             if (draft.State.Lineage(parentGroupName).Count() >= MaxDepth)
                 throw ControlException.Invalid($"Thing group {parentGroupName} is {MaxDepth} deep: it can have no groups below it");
         }
