@@ -20,6 +20,7 @@ internal static class ThingTypes
         if (draft.State.ThingTypes.TryGet(name, out ThingTypeResource? known))
         {
             return AreSame(known.Properties, properties)
+                && ResourceTags.Of(draft.State, ResourceOf(name)).SequenceEqual(tags.OrderBy(tag => tag.Key, StringComparer.Ordinal))
                 ? known
                 : throw draft.Exists($"Thing type {name} already exists in current account with different properties", known.ThingTypeId, ResourceOf(name));
         }
