@@ -43,7 +43,7 @@ internal static class ThingTypes
             draft.Put(ResourceKinds.ThingType, name, type with { DeprecatedAt = isUndone ? null : draft.Now });
     }
 
-    /// <summary>Deletes a type that is deprecated and that no thing has.</summary>
+    /// <summary>Deletes a type that is deprecated, for however short a time (DEV-09), and that no thing has.</summary>
     /// <exception cref="ControlException">It is unknown, not deprecated, or a thing has it.</exception>
     public static void Delete(ControlDraft draft, string name)
     {
