@@ -89,8 +89,8 @@ internal static class ThingGroups
         if (!draft.State.ThingGroups.TryGet(name, out ThingGroupResource? group))
             return;
         CheckVersion(name, group, expectedVersion);
-        if (draft.State.ChildrenOf(name) is { IsEmpty: false } children)
-            throw ControlException.Invalid($"Thing group {name} has {children.Count} groups below it: delete them first");
+        if (!draft.State.ChildrenOf(name).IsEmpty)
+            throw ControlException.Invalid($"Cannot delete thing group : {name} when there are still child groups attached to it");
         SecurityProfiles.DetachAll(draft, name);
         foreach (string thingName in draft.State.MembersOf(name))
             RemoveThing(draft, name, thingName);
