@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.Linq;
 using Defender.Gateway.Control.Resources;
 
@@ -137,14 +136,19 @@ internal static class ThingGroups
         if (parentGroup is not null)
         {
             Get(state, parentGroup);
-            groups = (isRecursive ? Below(state, parentGroup) : state.ChildrenOf(parentGroup)).After(after);
+            groups = isRecursive
+                ? SortedNames.Merge(Subtree(state, parentGroup).Select(state.ChildrenOf), after)
+                : state.ChildrenOf(parentGroup).After(after);
         }
         else
         {
             groups = state.ThingGroups.After(after).Where(group => isRecursive || group.Value.ParentGroupName is null).Select(group => group.Key);
         }
 
-        return groups.Where(name => namePrefix is null || name.StartsWith(namePrefix, StringComparison.Ordinal));
+        return namePrefix is null
+            ? groups
+            : groups.SkipWhile(name => string.CompareOrdinal(name, namePrefix) < 0)
+                .TakeWhile(name => name.StartsWith(namePrefix, StringComparison.Ordinal));
     }
 
     /// <summary>The things in a group, and with <paramref name="isRecursive"/> in those below it.</summary>
@@ -152,10 +156,10 @@ internal static class ThingGroups
     public static IEnumerable<string> ListThings(AccountState state, string? after, string name, bool isRecursive)
     {
         Get(state, name);
-        ImmutableSortedSet<string> members = state.MembersOf(name);
-        if (isRecursive && !state.ChildrenOf(name).IsEmpty)
-            members = members.Union(Below(state, name).SelectMany(group => state.MembersOf(group)));
-        return members.After(after);
+        // No thing is in two groups of one hierarchy.
+        return isRecursive
+            ? SortedNames.Merge(Subtree(state, name).Select(state.MembersOf), after)
+            : state.MembersOf(name).After(after);
     }
 
     /// <summary>The groups above a group, the root first.</summary>
@@ -170,9 +174,9 @@ internal static class ThingGroups
     /// <summary>The resource of a group's ARN.</summary>
     public static string ResourceOf(string name) => $"{Arns.ThingGroup}/{name}";
 
-    // The depth is bounded, and so is the recursion.
-    private static ImmutableSortedSet<string> Below(AccountState state, string group) => state.ChildrenOf(group)
-        .Aggregate(state.ChildrenOf(group), (all, child) => all.Union(Below(state, child)));
+    // The group and those below it. The depth is bounded, and so is the recursion.
+    private static IEnumerable<string> Subtree(AccountState state, string group) =>
+        state.ChildrenOf(group).SelectMany(child => Subtree(state, child)).Prepend(group);
 
     private static void CheckCount(IReadOnlyDictionary<string, string> attributes)
     {
