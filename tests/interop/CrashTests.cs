@@ -35,7 +35,7 @@ public sealed class CrashTests : IDisposable
     }
 
     [Fact]
-    public async Task An_alarm_of_a_profile_that_is_gone_after_a_restart_becomes_void()
+    public async Task A_profile_that_was_given_once_stays_attached()
     {
         await using (RunningGateway first = await RunningGateway.StartAsync(_directory, "--profile", RunningGateway.AttackSurface))
         {
@@ -44,7 +44,8 @@ public sealed class CrashTests : IDisposable
         }
 
         await using RunningGateway second = await RunningGateway.StartAsync(_directory);
+        await Mosquitto.PublishReportAsync(second, "pump-17", Mosquitto.ReportWithPorts(2));
 
-        Assert.Contains(" behavior=no-telnet-2323 ", await second.Process.WaitForOutputAsync("alarm-invalidated"), StringComparison.Ordinal);
+        Assert.Contains(" alarm-cleared ", await second.Process.WaitForOutputAsync("behavior=no-telnet-2323"), StringComparison.Ordinal);
     }
 }

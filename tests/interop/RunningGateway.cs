@@ -35,17 +35,20 @@ internal sealed partial class RunningGateway : IAsyncDisposable
     /// <summary>The environment of a client that may do everything; of a gateway on a new directory only.</summary>
     public IReadOnlyDictionary<string, string> Credentials { get; private set; } = new Dictionary<string, string>();
 
-    public static async Task<RunningGateway> StartAsync(string? directory = null, params string[] arguments)
+    public static Task<RunningGateway> StartAsync(string? directory = null, params string[] arguments) => StartOnAsync("0", directory, arguments);
+
+    /// <summary>The same with a port for the API that stays over several starts.</summary>
+    public static async Task<RunningGateway> StartOnAsync(string httpPort, string? directory, params string[] arguments)
     {
         string data = directory ?? System.IO.Directory.CreateTempSubdirectory("defender-interop-").FullName;
-        ChildProcess process = ChildProcess.StartGateway(["run", "--mqtt", "0", "--http", "0", "--data", data, .. arguments]);
+        ChildProcess process = ChildProcess.StartGateway(["run", "--mqtt", "0", "--http", httpPort, "--data", data, .. arguments]);
         var gateway = new RunningGateway(process, data, directory is null);
-        // The log and the key come in either order.
         Match ports = await process.WaitForTranscriptAsync(Listening());
         gateway.MqttPort = ports.Groups[1].Value;
         gateway.HttpPort = ports.Groups[2].Value;
-        if (directory is null)
-            gateway.Credentials = EnvironmentOf(await process.WaitForTranscriptAsync(FirstKey()));
+        // Shown before it listens, if at all.
+        if (FirstKey().Match(process.Transcript) is { Success: true } key)
+            gateway.Credentials = EnvironmentOf(key);
         return gateway;
     }
 

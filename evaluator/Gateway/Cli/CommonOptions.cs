@@ -13,6 +13,13 @@ internal static class CommonOptions
         DefaultValueFactory = _ => DataDirectory.Default,
     };
 
+    /// <summary>The store that is not in the data directory.</summary>
+    public static Option<string?> Postgres() => new("--postgres")
+    {
+        Description = "Keep the data in this PostgreSQL database instead of the data directory, as in \"Host=db;Database=defender;Username=defender\"; the password is better in PGPASSWORD or a PGPASSFILE",
+        HelpName = "CONNECTION",
+    };
+
     /// <summary>The files that a verb reads: one or more.</summary>
     public static Argument<string[]> Files(string description) => new("FILE") { Description = description, Arity = ArgumentArity.OneOrMore };
 }

@@ -1,6 +1,7 @@
 using System;
 using System.CommandLine;
 using Defender.Gateway.Cli.Importing;
+using Defender.Gateway.Storage;
 
 namespace Defender.Gateway.Cli;
 
@@ -12,6 +13,7 @@ internal static class ImportCommand
         Argument<string[]> files = CommonOptions.Files(
             "What describe-security-profile, describe-custom-metric and describe-dimension of the AWS CLI print, or what create-… takes; - for standard input");
         Option<string> data = CommonOptions.Data();
+        Option<string?> postgres = CommonOptions.Postgres();
         Option<string[]> attach = new("--attach")
         {
             Description = "Target to attach the profiles to, of any account and region: all/things and its kin, or a thing group of the gateway; may be given more than once",
@@ -27,12 +29,13 @@ internal static class ImportCommand
             attach,
             dryRun,
             data,
+            postgres,
         };
         command.SetAction(result => new Import(result.InvocationConfiguration.Output, result.InvocationConfiguration.Error, TimeProvider.System)
         {
             TargetArns = result.GetValue(attach)!,
             IsDryRun = result.GetValue(dryRun),
-        }.Run(result.GetValue(files)!, result.GetValue(data)!));
+        }.Run(result.GetValue(files)!, new StoreLocation(result.GetValue(data)!, result.GetValue(postgres))));
         return command;
     }
 }

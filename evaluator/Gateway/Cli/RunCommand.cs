@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Access;
+using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 
 namespace Defender.Gateway.Cli;
@@ -13,17 +14,17 @@ internal static class RunCommand
     public static Command Create()
     {
         Option<int> mqtt = Port("--mqtt", "MQTT port on loopback; 0 takes a free one", GatewayOptions.DefaultMqttPort);
-        Option<int> http = Port("--http", "HTTP port on loopback (/healthz, /readyz); 0 takes a free one", GatewayOptions.DefaultHttpPort);
+        Option<int> http = Port("--http", "HTTP port on loopback (the API, /healthz, /readyz); 0 takes a free one", GatewayOptions.DefaultHttpPort);
         Option<string> data = CommonOptions.Data();
         Option<string[]> profiles = new("--profile")
         {
-            Description = "CreateSecurityProfile document (JSON) to attach to all things; may be given up to five times",
+            Description = "CreateSecurityProfile document (JSON) to create or update, and to attach to all things; may be given up to five times",
             HelpName = "FILE",
             DefaultValueFactory = _ => [],
         };
         Option<string?> definitions = new("--definitions")
         {
-            Description = "Custom metrics and dimensions (JSON) that profiles and reports may name",
+            Description = "Custom metrics and dimensions (JSON) to create or update",
             HelpName = "FILE",
         };
         Option<TimeSpan> interval = new("--min-report-interval")
@@ -34,7 +35,46 @@ internal static class RunCommand
             DefaultValueFactory = _ => TimeSpan.Zero,
         };
 
-        var command = new Command("run", "Take reports, judge them, print each violation event as one line") { mqtt, http, data, profiles, definitions, interval };
+        Option<string?> postgres = CommonOptions.Postgres();
+        Option<string?> alerts = new("--alerts")
+        {
+            Description = "Which sinks stand for the SNS topics of alert targets (JSON, see docs/alerts.md)",
+            HelpName = "FILE",
+        };
+        Option<string> region = new("--region")
+        {
+            Description = "Region in the ARNs that the API answers",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => Arns.DefaultRegion,
+        };
+        region.Validators.Add(result =>
+        {
+            if (!Arns.IsRegion(result.GetValueOrDefault<string>()!))
+                result.AddError("--region takes small letters, digits and hyphens");
+        });
+        Option<string> account = new("--account-id")
+        {
+            Description = "Account in the ARNs that the API answers",
+            HelpName = "ID",
+            DefaultValueFactory = _ => Arns.DefaultAccountId,
+        };
+        account.Validators.Add(result =>
+        {
+            if (!Arns.IsAccountId(result.GetValueOrDefault<string>()!))
+                result.AddError("--account-id takes 12 digits");
+        });
+        Option<string?> endpoint = new("--endpoint-address")
+        {
+            Description = "Host name that DescribeEndpoint answers; by default the one that the caller used",
+            HelpName = "NAME",
+        };
+        Option<int> apiRate = Number("--api-rate", "Requests a second that each operation of the API takes; 0 for no limit", 100);
+        Option<int> storeSize = Number("--max-store-mb", "Size of the store from which on the oldest metric values go before their 14 days; 0 for no limit", 0);
+
+        var command = new Command("run", "Take reports, judge them, print each violation event as one line") 
+        {
+            mqtt, http, data, postgres, profiles, definitions, interval, alerts, region, account, endpoint, apiRate, storeSize,
+        };
         command.SetAction((result, cancellation) => RunAsync(
             new GatewayOptions
             {
@@ -44,6 +84,13 @@ internal static class RunCommand
                 ProfileFiles = result.GetValue(profiles)!,
                 DefinitionsFile = result.GetValue(definitions),
                 MinimumReportInterval = result.GetValue(interval),
+                Postgres = result.GetValue(postgres),
+                AlertsFile = result.GetValue(alerts),
+                Region = result.GetValue(region)!,
+                AccountId = result.GetValue(account)!,
+                EndpointAddress = result.GetValue(endpoint),
+                ApiRequestsPerSecond = result.GetValue(apiRate),
+                MaxStoreBytes = result.GetValue(storeSize) is > 0 and int megabytes ? megabytes * 1_000_000L : null,
             },
             cancellation));
         return command;
@@ -68,6 +115,17 @@ internal static class RunCommand
          'defender-gateway access-key create --data {dataDirectory}' makes others.
 
          """);
+
+    private static Option<int> Number(string name, string description, int value)
+    {
+        Option<int> option = new(name) { Description = description, HelpName = "N", DefaultValueFactory = _ => value };
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() < 0)
+                result.AddError($"{name} takes 0 or more");
+        });
+        return option;
+    }
 
     private static Option<int> Port(string name, string description, int port)
     {

@@ -4,7 +4,6 @@ using System.Linq;
 using System.Text;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.Storage;
-using Defender.Gateway.Storage.Sqlite;
 
 namespace Defender.Gateway.Cli;
 
@@ -16,6 +15,7 @@ internal static class ViolationsCommand
     public static Command Create()
     {
         Option<string> data = CommonOptions.Data();
+        Option<string?> postgres = CommonOptions.Postgres();
         Option<bool> json = new("--json") { Description = "One JSON document a line: the SNS message with its evidence" };
         Option<int> limit = new("--limit")
         {
@@ -24,10 +24,10 @@ internal static class ViolationsCommand
             DefaultValueFactory = _ => DefaultLimit,
         };
 
-        var command = new Command("violations", "List violation events from the store of a running or stopped gateway, oldest first") { data, json, limit };
+        var command = new Command("violations", "List violation events from the store of a running or stopped gateway, oldest first") { data, postgres, json, limit };
         command.SetAction(result =>
         {
-            using SqliteStore store = SqliteStore.OpenForReading(result.GetValue(data)!);
+            using IStore store = new StoreLocation(result.GetValue(data)!, result.GetValue(postgres)).OpenForReading();
             foreach (StoredViolationEvent row in store.ListViolationEvents(
                 ViolationFilter.None, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, before: null, Math.Max(0, result.GetValue(limit))).Reverse())
                 Console.Out.WriteLine(result.GetValue(json) ? Encoding.UTF8.GetString(row.Document) : ViolationLine.Format(row.Document));

@@ -19,7 +19,6 @@ using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
-using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -69,7 +68,7 @@ internal sealed class GatewayHost : IAsyncDisposable
     /// <exception cref="StoreException">The data directory cannot be used.</exception>
     public static Task<GatewayHost> CreateAsync(
         GatewayOptions options, TextWriter output, TimeProvider timeProvider, CancellationToken cancellationToken) =>
-        CreateAsync(options, output, timeProvider, SqliteStore.Open, static _ => { }, cancellationToken);
+        CreateAsync(options, output, timeProvider, directory => new StoreLocation(directory, options.Postgres).Open(), static _ => { }, cancellationToken);
 
     /// <summary>The same with another store, and with more places for logs.</summary>
     public static async Task<GatewayHost> CreateAsync(

@@ -22,6 +22,9 @@ internal sealed record GatewayOptions
     /// <summary>Where everything is kept.</summary>
     public required string DataDirectory { get; init; }
 
+    /// <summary>A connection string of Npgsql for data that is not kept in the data directory; null for SQLite there.</summary>
+    public string? Postgres { get; init; }
+
     /// <summary>CreateSecurityProfile documents, each attached to all things.</summary>
     public IReadOnlyList<string> ProfileFiles { get; init; } = [];
 

@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using System.Threading.Tasks;
@@ -5,7 +6,7 @@ using System.Threading.Tasks;
 namespace Defender.Interop.Tests.Aws;
 
 /// <summary>Debian's AWS CLI: a process for each call.</summary>
-internal sealed partial class AwsCli(RunningGateway gateway) : AwsClient
+internal sealed partial class AwsCli(RunningGateway gateway, IReadOnlyDictionary<string, string> credentials) : AwsClient
 {
     public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
 
@@ -13,7 +14,7 @@ internal sealed partial class AwsCli(RunningGateway gateway) : AwsClient
     {
         await using ChildProcess process = ChildProcess.Start(
             "/usr/bin/aws",
-            gateway.Credentials,
+            credentials,
             "--endpoint-url", gateway.Api, "--region", "us-east-1", "--output", "json", "--no-paginate", "--no-cli-pager",
             "iot", WordStart().Replace(operation, "-$0").ToLowerInvariant(), "--cli-input-json", parameters.ToJsonString());
         string output = string.Join('\n', await process.ReadToEndAsync());

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using Xunit;
 
 namespace Defender.Interop.Tests.Aws;
@@ -21,11 +22,12 @@ internal static class AwsClients
 {
     public static TheoryData<ClientKind> All => [ClientKind.Cli, ClientKind.Boto3, ClientKind.JavaScript];
 
-    public static AwsClient Open(ClientKind kind, RunningGateway gateway) => kind switch
+    /// <summary>A client with the gateway's first key, or with other credentials.</summary>
+    public static AwsClient Open(ClientKind kind, RunningGateway gateway, IReadOnlyDictionary<string, string>? credentials = null) => kind switch
     {
-        ClientKind.Cli => new AwsCli(gateway),
-        ClientKind.Boto3 => AwsDriver.Boto3(gateway),
-        ClientKind.JavaScript => AwsDriver.JavaScript(gateway),
+        ClientKind.Cli => new AwsCli(gateway, credentials ?? gateway.Credentials),
+        ClientKind.Boto3 => AwsDriver.Boto3(gateway, credentials ?? gateway.Credentials),
+        ClientKind.JavaScript => AwsDriver.JavaScript(gateway, credentials ?? gateway.Credentials),
         _ => throw new ArgumentOutOfRangeException(nameof(kind)),
     };
 }

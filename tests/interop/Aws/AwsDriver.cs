@@ -1,3 +1,4 @@
+using System.Collections.Generic;
 using System.IO;
 using System.Text.Json.Nodes;
 using System.Threading.Tasks;
@@ -13,12 +14,12 @@ internal sealed class AwsDriver : AwsClient
     private AwsDriver(ChildProcess process) => _process = process;
 
     /// <summary>Debian's boto3.</summary>
-    public static AwsDriver Boto3(RunningGateway gateway) =>
-        new(ChildProcess.Start("/usr/bin/python3", gateway.Credentials, Script("boto3-driver.py"), gateway.Api));
+    public static AwsDriver Boto3(RunningGateway gateway, IReadOnlyDictionary<string, string> credentials) =>
+        new(ChildProcess.Start("/usr/bin/python3", credentials, Script("boto3-driver.py"), gateway.Api));
 
     /// <summary>The AWS SDK for JavaScript.</summary>
-    public static AwsDriver JavaScript(RunningGateway gateway) =>
-        new(ChildProcess.Start("node", gateway.Credentials, Script("sdk-driver.mjs"), gateway.Api));
+    public static AwsDriver JavaScript(RunningGateway gateway, IReadOnlyDictionary<string, string> credentials) =>
+        new(ChildProcess.Start("node", credentials, Script("sdk-driver.mjs"), gateway.Api));
 
     public override ValueTask DisposeAsync() => _process.DisposeAsync();
 

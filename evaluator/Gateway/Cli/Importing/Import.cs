@@ -6,7 +6,6 @@ using Defender.Evaluator.Profiles;
 using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
-using Defender.Gateway.Storage.Sqlite;
 
 namespace Defender.Gateway.Cli.Importing;
 
@@ -27,7 +26,7 @@ internal sealed class Import(TextWriter output, TextWriter errors, TimeProvider 
     public bool IsDryRun { get; init; }
 
     /// <exception cref="StoreException">The directory is in use, or cannot be read or written.</exception>
-    public int Run(IReadOnlyList<string> paths, string directory)
+    public int Run(IReadOnlyList<string> paths, StoreLocation location)
     {
         if (ReadFiles(paths) is not { } files)
             return ExitCode.CannotStart;
@@ -35,14 +34,14 @@ internal sealed class Import(TextWriter output, TextWriter errors, TimeProvider 
             return Refuse("--attach attaches security profiles, and no file describes one");
         if (!IsDryRun)
         {
-            using DataDirectory owned = DataDirectory.Take(directory, Advice);
-            using SqliteStore store = SqliteStore.Open(owned.Path);
+            using DataDirectory owned = DataDirectory.Take(location.DataDirectory, Advice);
+            using IStore store = (location with { DataDirectory = owned.Path }).Open();
             return Apply(Open(store), files);
         }
 
-        if (!File.Exists(Path.Combine(directory, SqliteStore.FileName)))
+        if (!location.MayExist)
             return Apply(control: null, files);
-        using SqliteStore reader = SqliteStore.OpenForReading(directory);
+        using IStore reader = location.OpenForReading();
         return Apply(Open(reader), files);
     }
 

@@ -35,6 +35,8 @@ for line in sys.stdin:
             "message": error.response["Error"]["Message"],
             "status": error.response["ResponseMetadata"]["HTTPStatusCode"],
         }
+    except botocore.exceptions.HTTPClientError as error:
+        reply = {"error": "Connection", "message": str(error), "status": 0}
     except botocore.exceptions.ParamValidationError as error:
         reply = {"error": "ParamValidation", "message": str(error), "status": 0}
     print(json.dumps(reply, default=plain), flush=True)
