@@ -79,6 +79,7 @@ set +m
 cat <<EOF
 Watching $thing with $profile: each violation is a line below; logs are $work/agent.log and gateway.log.
 Try in another terminal:  nc -l 127.0.0.1 2323   -> an in-alarm line within 10 seconds, alarm-cleared after you stop it.
+The same through AWS's API: $(grep -o 'AWS_[A-Z_]*=.*' "$work/gateway.log" | tr '\n' ' ')aws --endpoint-url http://127.0.0.1:$http --region us-east-1 iot list-active-violations
 Stop with Ctrl-C. List what was found so far:  $gateway violations --data $work/data
 EOF
 # Ends when either process does, or on Ctrl-C.

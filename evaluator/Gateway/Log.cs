@@ -16,7 +16,7 @@ internal static partial class Log
     [LoggerMessage(2, LogLevel.Information, "security profile {SecurityProfileName}: {Behaviors} behaviors, attached to all things")]
     public static partial void ProfileAttached(this ILogger logger, string securityProfileName, int behaviors);
 
-    [LoggerMessage(3, LogLevel.Warning, "no security profile: reports are answered but nothing is judged; load one with --profile FILE")]
+    [LoggerMessage(3, LogLevel.Warning, "no security profile: reports are answered but nothing is judged; load one with --profile FILE, or create and attach one through the API")]
     public static partial void NoProfile(this ILogger logger);
 
     [LoggerMessage(4, LogLevel.Information, "stopped")]

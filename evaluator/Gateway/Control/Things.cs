@@ -69,11 +69,13 @@ internal static class Things
         draft.Put(ResourceKinds.Thing, name, thing with { ThingTypeName = type, Attributes = changed, Version = thing.Version + 1 });
     }
 
-    /// <summary>Deletes a thing, and takes it out of its groups.</summary>
-    /// <exception cref="ControlException">It is unknown or has another version.</exception>
+    /// <summary>Deletes a thing, and takes it out of its groups; unknown ones do no harm.</summary>
+    /// <exception cref="ControlException">It has another version.</exception>
     public static void Delete(ControlDraft draft, string name, long? expectedVersion)
     {
-        CheckVersion(name, Get(draft.State, name), expectedVersion);
+        if (!draft.State.Things.TryGet(name, out ThingResource? thing))
+            return;
+        CheckVersion(name, thing, expectedVersion);
         draft.Delete(ResourceKinds.Thing, name);
     }
 

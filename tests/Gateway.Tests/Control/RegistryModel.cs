@@ -71,7 +71,7 @@ internal sealed class RegistryModel
     private ControlError? DeleteThing(RegistryStep step)
     {
         if (!_things.TryGetValue(step.Thing, out Thing? thing))
-            return ControlError.ResourceNotFound;
+            return null;
         if (step.Version is { } version && version != thing.Version)
             return ControlError.VersionConflict;
         _things.Remove(step.Thing);

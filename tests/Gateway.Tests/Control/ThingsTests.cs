@@ -134,7 +134,7 @@ public sealed class ThingsTests : IDisposable
     public void What_is_unknown_is_not_found()
     {
         _account.Refused(ControlError.ResourceNotFound, draft => Update(draft, "a"));
-        _account.Refused(ControlError.ResourceNotFound, draft => Things.Delete(draft, "a", null));
+        _account.Change(draft => Things.Delete(draft, "a", null));
         ControlException refusal = Assert.Throws<ControlException>(() => Things.Get(_account.State, new string('a', 200) + "\n"));
         Assert.Equal((ControlError.ResourceNotFound, $"Thing {new string('a', 128)}... does not exist"), (refusal.Error, refusal.Message));
     }
