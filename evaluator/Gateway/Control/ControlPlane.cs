@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text.Json;
+using System.Threading;
 using Defender.Evaluator.Profiles;
 using Defender.Gateway.Storage;
 
@@ -13,11 +14,15 @@ namespace Defender.Gateway.Control;
 /// </summary>
 internal sealed class ControlPlane
 {
+    /// <summary>For how long <see cref="LetOthersGoFirst"/> does.</summary>
+    private static readonly TimeSpan MaxPatience = TimeSpan.FromSeconds(1);
+
     private readonly object _gate = new();
     private readonly IStore _store;
     private readonly Arns _arns;
     private readonly TimeProvider _timeProvider;
     private volatile Snapshot _current;
+    private int _waiting;
 
     /// <summary>Reads the account.</summary>
     /// <exception cref="StoreException">It cannot be read, or what was stored is damaged.</exception>
@@ -49,8 +54,10 @@ internal sealed class ControlPlane
     {
         T result;
         ControlDraft draft;
+        Interlocked.Increment(ref _waiting);
         lock (_gate)
         {
+            Interlocked.Decrement(ref _waiting);
             draft = new ControlDraft(_current.Account, _current.Rules.Definitions, _arns, Now());
             result = change(draft);
             if (draft.Batch.IsEmpty)
@@ -73,6 +80,12 @@ internal sealed class ControlPlane
         change(draft);
         return true;
     });
+
+    /// <summary>
+    /// Returns when no change waits any more, at the latest after a second: for whoever makes many in a row and would always be
+    /// the first at the lock that it has just given up.
+    /// </summary>
+    public void LetOthersGoFirst() => SpinWait.SpinUntil(() => Volatile.Read(ref _waiting) == 0, MaxPatience);
 
     // The API's times have milliseconds: what is answered now and read back later is the same.
     private DateTimeOffset Now() => DateTimeOffset.FromUnixTimeMilliseconds(_timeProvider.GetUtcNow().ToUnixTimeMilliseconds());

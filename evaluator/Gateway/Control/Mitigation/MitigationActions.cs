@@ -7,7 +7,7 @@ using Defender.Gateway.Control.Resources;
 
 namespace Defender.Gateway.Control.Mitigation;
 
-/// <summary>Mitigation actions. All types are kept; whatever a task can do with it on a gateway.</summary>
+/// <summary>Mitigation actions. All types are kept, also those that a gateway can only skip.</summary>
 internal static class MitigationActions
 {
     /// <summary>AWS: mitigation actions of an account.</summary>

@@ -12,13 +12,16 @@ namespace Defender.Gateway.Control.Mitigation;
 
 /// <summary>
 /// Runs the tasks, a step of each in turn, from the start of the gateway, where it goes on with those that a stop interrupted.
-/// Sleeps when there are none.
+/// Sleeps when there are none, but for forgetting old ones each hour.
 /// </summary>
 internal sealed class MitigationWorker(
     ControlPlane control, IStore store, IFindingPublisher publisher, TimeProvider timeProvider, LogBudget budget, ILogger<MitigationWorker> logger)
     : BackgroundService
 {
     private static readonly TimeSpan RetryInterval = TimeSpan.FromMinutes(1);
+
+    // Of ninety days.
+    private static readonly TimeSpan ForgetInterval = TimeSpan.FromHours(1);
 
     private readonly TaskSteps _steps = new(control, store, publisher);
 
@@ -30,13 +33,12 @@ internal sealed class MitigationWorker(
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        await using ITimer retry = timeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using ITimer next = timeProvider.CreateTimer(_ => Wake(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         try
         {
             do
             {
-                if (!RunTasks(stoppingToken))
-                    retry.Change(RetryInterval, Timeout.InfiniteTimeSpan);
+                next.Change(RunTasks(stoppingToken) ? ForgetInterval : RetryInterval, Timeout.InfiniteTimeSpan);
             }
             while (await _calls.Reader.ReadAsync(stoppingToken).ConfigureAwait(false));
         }
@@ -56,12 +58,17 @@ internal sealed class MitigationWorker(
                 foreach (string taskId in running)
                 {
                     stoppingToken.ThrowIfCancellationRequested();
+                    control.LetOthersGoFirst();
                     Step(taskId);
                 }
             }
 
             while (control.Change(draft => DetectTasks.Forget(draft, draft.Now)))
+            {
                 stoppingToken.ThrowIfCancellationRequested();
+                control.LetOthersGoFirst();
+            }
+
             return true;
         }
         catch (StoreException error)
