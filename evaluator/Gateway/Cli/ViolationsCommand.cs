@@ -27,10 +27,11 @@ internal static class ViolationsCommand
         var command = new Command("violations", "List violation events from the store of a running or stopped gateway, oldest first") { data, postgres, json, limit };
         command.SetAction(result =>
         {
+            var output = new LineOutput(result.InvocationConfiguration.Output);
             using IStore store = new StoreLocation(result.GetValue(data)!, result.GetValue(postgres)).OpenForReading();
             foreach (StoredViolationEvent row in store.ListViolationEvents(
                 ViolationFilter.None, DateTimeOffset.UnixEpoch, DateTimeOffset.MaxValue, before: null, Math.Max(0, result.GetValue(limit))).Reverse())
-                Console.Out.WriteLine(result.GetValue(json) ? Encoding.UTF8.GetString(row.Document) : ViolationLine.Format(row.Document));
+                output.WriteLine(result.GetValue(json) ? Encoding.UTF8.GetString(row.Document) : ViolationLine.Format(row.Document));
             return ExitCode.Done;
         });
         return command;

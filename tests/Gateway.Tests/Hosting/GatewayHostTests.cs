@@ -29,7 +29,7 @@ public sealed class GatewayHostTests : IDisposable
 
         Assert.Equal(HttpStatusCode.OK, await gateway.GetStatusAsync("/healthz"));
         Assert.Equal(HttpStatusCode.OK, await gateway.GetStatusAsync("/readyz"));
-        Assert.Equal(HttpStatusCode.NotFound, await gateway.GetStatusAsync("/"));
+        Assert.Equal(HttpStatusCode.Forbidden, await gateway.GetStatusAsync("/"));
     }
 
     [Fact]

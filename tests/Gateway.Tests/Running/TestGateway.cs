@@ -6,7 +6,6 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
-using Defender.Gateway.Storage.Sqlite;
 using Defender.Mqtt.Client;
 using Defender.Tests;
 using Microsoft.Extensions.Logging;
@@ -60,7 +59,7 @@ internal sealed class TestGateway : IAsyncDisposable
             options,
             output ?? gateway.Output,
             clock ?? TimeProvider.System,
-            openStore ?? SqliteStore.Open,
+            openStore ?? (path => new StoreLocation(path, options.Postgres).Open()),
             logging => logging.ClearProviders().AddProvider(gateway.Log).SetMinimumLevel(LogLevel.Debug),
             CancellationToken.None);
         await gateway.Host.StartAsync(CancellationToken.None);
