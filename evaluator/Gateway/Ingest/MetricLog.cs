@@ -66,8 +66,8 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
         series.Save(changes);
     }
 
-    /// <summary>The batch is stored.</summary>
-    public void Stored() => series.Saved();
+    /// <summary>A batch is stored and not cleared yet.</summary>
+    public void Stored(StoreBatch changes) => series.Saved(changes);
 
     private void Merge(string thingName, MetricTail tail, StoreBatch changes)
     {

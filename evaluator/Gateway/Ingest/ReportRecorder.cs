@@ -51,7 +51,7 @@ internal sealed class ReportRecorder(
     /// <summary>A batch is stored and not cleared yet.</summary>
     public void Stored(StoreBatch changes)
     {
-        metrics.Stored();
+        metrics.Stored(changes);
         training.Saved();
         alerts.Committed(changes);
         outbox.Committed(changes);

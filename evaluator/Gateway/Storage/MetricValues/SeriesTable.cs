@@ -18,7 +18,10 @@ internal sealed class SeriesTable
     private const string StoredName = "metric-series";
 
     private volatile ImmutableDictionary<SeriesKey, int> _ids;
-    private bool _isStored = true;
+
+    // How many ids the store knows, and how many the table has that a batch was given last.
+    private int _stored;
+    private int _saved;
 
     /// <summary>Reads the table.</summary>
     /// <exception cref="StoreException">It cannot be read, or is damaged.</exception>
@@ -28,6 +31,7 @@ internal sealed class SeriesTable
         {
             SeriesKey[] keys = store.ReadValue(StoredName) is { } stored ? JsonSerializer.Deserialize<SeriesKey[]>(stored)! : [];
             _ids = keys.Select((key, id) => KeyValuePair.Create(key, id)).ToImmutableDictionary();
+            _stored = _ids.Count;
         }
         catch (Exception error) when (error is JsonException or ArgumentException)
         {
@@ -43,7 +47,6 @@ internal sealed class SeriesTable
             return id;
         id = _ids.Count;
         _ids = _ids.Add(key, id);
-        _isStored = false;
         return id;
     }
 
@@ -53,12 +56,21 @@ internal sealed class SeriesTable
     /// <summary>Puts the table into a batch where it has ids that are not stored.</summary>
     public void Save(StoreBatch changes)
     {
-        if (!_isStored)
-            changes.Values[StoredName] = JsonSerializer.SerializeToUtf8Bytes(_ids.OrderBy(entry => entry.Value).Select(entry => entry.Key));
+        if (_ids.Count == _stored)
+            return;
+        changes.Values[StoredName] = JsonSerializer.SerializeToUtf8Bytes(_ids.OrderBy(entry => entry.Value).Select(entry => entry.Key));
+        _saved = _ids.Count;
     }
 
-    /// <summary>The batch that it was put into is stored.</summary>
-    public void Saved() => _isStored = true;
+    /// <summary>
+    /// A batch is stored and not cleared yet. It may be without the table, or with one that lacks an id: a report that failed
+    /// halfway leaves its ids here and nothing in the batch.
+    /// </summary>
+    public void Saved(StoreBatch changes)
+    {
+        if (changes.Values.ContainsKey(StoredName))
+            _stored = _saved;
+    }
 
     // A custom metric may be deleted and come back with another type: those are two series.
     private sealed record SeriesKey(string Metric, MetricValueKind Kind, string? Dimension, DimensionValueOperator? Operator)
