@@ -76,7 +76,8 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
         DateTimeOffset first = DateTimeOffset.FromUnixTimeMilliseconds(tail.First);
         DateTimeOffset last = DateTimeOffset.FromUnixTimeMilliseconds(tail.Last);
         IReadOnlyList<MetricBlockRow> rows = store.ReadMetricBlocks(thingName, first, last, MaxTail + 1);
-        if (rows.Count < 2 || !_writer.TryMerge([.. rows.Reverse().Select(row => row.Data)], out byte[] merged))
+        // More than the tail itself are there where a clock was set back. What was not read must not be deleted.
+        if (rows.Count is < 2 or > MaxTail || !_writer.TryMerge([.. rows.Reverse().Select(row => row.Data)], out byte[] merged))
             return;
         changes.MergedMetricBlocks.Add(new MetricBlockRange(thingName, first, last));
         changes.MetricBlocks.Add(new MetricBlockRow(thingName, rows[^1].Start, merged));
