@@ -16,6 +16,7 @@ internal sealed class ReportMailbox
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
     private int _isSweepWaiting;
+    private int _isSweepOutside;
 
     /// <summary>Stands in the mailbox for a sweep over open alarms.</summary>
     public static readonly ReportRequest SweepRequest = new();
@@ -39,11 +40,27 @@ internal sealed class ReportMailbox
         return await judged.ConfigureAwait(false);
     }
 
-    /// <summary>Asks for a sweep: one that waits already is enough, and a full mailbox leaves it to the next one.</summary>
+    /// <summary>
+    /// Asks for a sweep: one that waits already is enough. Where the mailbox is full it waits outside, for
+    /// <see cref="TryTakeSweep"/>: a fleet that keeps the mailbox full must not keep alarms from ending.
+    /// </summary>
     public void RequestSweep()
     {
-        if (Interlocked.Exchange(ref _isSweepWaiting, 1) == 0 && !_channel.Writer.TryWrite(SweepRequest))
-            Volatile.Write(ref _isSweepWaiting, 0);
+        if (Interlocked.Exchange(ref _isSweepWaiting, 1) != 0 || _channel.Writer.TryWrite(SweepRequest))
+            return;
+        Volatile.Write(ref _isSweepOutside, 1);
+
+        // Had the owner emptied the mailbox in between, nothing would make it look outside.
+        _channel.Writer.TryWrite(SweepRequest);
+    }
+
+    /// <summary>Whether a sweep waits that found the mailbox full, which is then taken; only the owner calls.</summary>
+    public bool TryTakeSweep()
+    {
+        if (Interlocked.Exchange(ref _isSweepOutside, 0) == 0)
+            return false;
+        SweepTaken();
+        return true;
     }
 
     /// <summary>Notes that the sweep that waited was taken out: what is asked for from here on is another.</summary>

@@ -96,7 +96,7 @@ internal sealed class ReportOwner(
 
         while (_completed < _batch.Count)
             JudgeUpToFailure();
-        if (sweepAsked)
+        if (mailbox.TryTakeSweep() || sweepAsked)
             Sweep();
         desk.Trim();
     }
