@@ -1,8 +1,10 @@
 using System;
 using System.Buffers;
 using System.Collections.Generic;
+using System.Collections.Immutable;
 using System.Linq;
 using System.Text;
+using System.Text.Json;
 using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
 using Defender.Evaluator.Percentiles;
@@ -28,6 +30,8 @@ internal sealed class ReportDesk(
 
     // Where the store keeps the fleet's statistics.
     private const string FleetValue = "fleet-statistics";
+
+    private const int MaxLostAtOnce = 250;
 
     private readonly ThingTable _things = new(store, logger);
     private readonly ReportAdmission _admission = new(options.MinimumReportInterval, SlackOf(options.MinimumReportInterval));
@@ -71,11 +75,14 @@ internal sealed class ReportDesk(
     public void Advance(string thingName, StoreBatch changes)
     {
         DateTimeOffset now = timeProvider.GetUtcNow();
+        EvaluationRules rules = control.Rules;
         ThingRecord thing = _things.Get(Encoding.UTF8.GetBytes(thingName));
+        bool isAnew = thing.LostAlarms;
         _events.Clear();
-        _judge.Advance(thing.Name, thing.ProfilesUnder(control.Rules), thing.Evaluation, now, _events);
-        // The store lists it as one with an open alarm: where it has none, a damaged state was started anew.
-        if (_events.Count > 0 || !thing.Evaluation.HasOpenAlarms)
+        VoidLostAlarms(thing, rules, now);
+        _judge.Advance(thing.Name, thing.ProfilesUnder(rules), thing.Evaluation, now, _events);
+        // The store may list one that was started anew as one with an open alarm.
+        if (_events.Count > 0 || isAnew)
             Record(thing, now, changes);
     }
 
@@ -115,6 +122,7 @@ internal sealed class ReportDesk(
         }
 
         _events.Clear();
+        VoidLostAlarms(thing, rules, receivedAt);
         ThingProfiles profiles = thing.ProfilesUnder(rules);
         _judge.Observe(thing.Name, profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
         thing.Admission = thing.Admission.Accept(digest, receivedAt);
@@ -123,6 +131,33 @@ internal sealed class ReportDesk(
         Record(thing, receivedAt, changes);
         if (logger.IsEnabled(LogLevel.Debug))
             logger.ReportAccepted(_report.ReportId, Printable.Escape(thing.Name));
+    }
+
+    // A state that could not be read took its open alarms along: what the store lists of them would stay active for ever.
+    private void VoidLostAlarms(ThingRecord thing, EvaluationRules rules, DateTimeOffset now)
+    {
+        if (!thing.LostAlarms)
+            return;
+        long? before = null;
+        IReadOnlyList<StoredViolation> lost;
+        do
+        {
+            lost = store.ListActiveViolations(new ViolationFilter { ThingName = thing.Name }, before, MaxLostAtOnce);
+            foreach (StoredViolation violation in lost)
+            {
+                before = violation.Id;
+                if (ReadBehavior(violation.Behavior, rules.Definitions) is { } behavior)
+                    _events.Add(new ViolationEvent(violation.ViolationId, thing.Name, violation.SecurityProfileName, behavior, ViolationEventType.AlarmInvalidated, now));
+            }
+        }
+        while (lost.Count == MaxLostAtOnce);
+        thing.LostAlarms = false;
+    }
+
+    private static Behavior? ReadBehavior(byte[] stored, ProfileDefinitions definitions)
+    {
+        using JsonDocument document = JsonDocument.Parse((byte[])[(byte)'[', .. stored, (byte)']']);
+        return ProfileReader.TryReadBehaviors(document.RootElement, definitions, out ImmutableArray<Behavior> behaviors, out _) ? behaviors[0] : null;
     }
 
     private void Record(ThingRecord thing, DateTimeOffset at, StoreBatch changes)

@@ -32,6 +32,9 @@ internal sealed class ThingRecord(string name)
     /// <summary>The batch that its newest values were put into; not stored.</summary>
     public long TailBatch { get; set; }
 
+    /// <summary>Whether its stored state could not be read, so that the store may list alarms that nothing here knows of; not stored.</summary>
+    public bool LostAlarms { get; set; }
+
     /// <summary>Where its behaviors stand.</summary>
     public ThingState Evaluation { get; private init; } = new();
 

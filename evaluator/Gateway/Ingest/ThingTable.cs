@@ -61,6 +61,7 @@ internal sealed class ThingTable(IStore store, ILogger logger, int capacity = Th
         if (ThingRecord.TryRead(name, bytes, out ThingRecord record))
             return record;
         logger.StateDamaged(Printable.Escape(name), bytes.Length);
+        record.LostAlarms = true;
         return record;
     }
 }
