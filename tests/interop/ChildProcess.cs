@@ -17,7 +17,7 @@ namespace Defender.Interop.Tests;
 internal sealed class ChildProcess : IAsyncDisposable
 {
     /// <summary>How long a test waits for anything before it fails: far beyond what it takes.</summary>
-    public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Deadline = TimeSpan.FromMinutes(4);
 
     private readonly Process _process;
     private readonly Channel<string> _output = Channel.CreateUnbounded<string>();

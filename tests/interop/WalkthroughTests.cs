@@ -66,7 +66,7 @@ public sealed class WalkthroughTests
         }
 
         using HttpResponseMessage missing = await http.GetAsync(new Uri($"http://127.0.0.1:{gateway.HttpPort}/"));
-        Assert.Equal(HttpStatusCode.NotFound, missing.StatusCode);
+        Assert.Equal(HttpStatusCode.Forbidden, missing.StatusCode);
     }
 
     private static string ViolationId(string line) => line[(line.LastIndexOf('=') + 1)..];
