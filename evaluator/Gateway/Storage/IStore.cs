@@ -75,7 +75,7 @@ internal interface IStore : IDisposable
     /// <summary>
     /// Forgets violations that ended before <paramref name="violations"/> with their events, events of older times whose violation
     /// has ended, thing states without an open alarm that were not written since, and the values of UTC days that ended before
-    /// <paramref name="metricValues"/>.
+    /// <paramref name="metricValues"/>. Commits get in between; where the process ends halfway, the next call goes on.
     /// </summary>
     /// <exception cref="StoreException">The store could not be written.</exception>
     void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues);

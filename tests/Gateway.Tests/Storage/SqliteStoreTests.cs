@@ -31,6 +31,34 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
     }
 
     [Fact]
+    public void A_day_of_many_values_is_forgotten_a_part_at_a_time()
+    {
+        const int More = 10;
+        using (IStore store = Open())
+        {
+            store.Commit(Batch(batch =>
+            {
+                for (int i = 0; i < SqliteWriter.MaxDeletedBlocks + More; i++)
+                    batch.MetricBlocks.Add(Block($"thing-{i % 7}", Noon.AddMilliseconds(i), ""));
+                batch.MetricBlocks.Add(Block("thing-1", Noon.AddDays(1), ""));
+                batch.MetricBlocks.Add(Block("thing-9", Noon.AddDays(1), ""));
+            }));
+        }
+
+        using var session = new SqliteSession(Path.Combine(_directory, SqliteStore.FileName), SqliteOpenMode.ReadWrite);
+        var writer = new SqliteWriter(session);
+        long tomorrow = StoredTime.Day(Noon.AddDays(1));
+        Assert.True(writer.DeletePartOfDay(tomorrow));
+        Assert.Equal(More + 2L, session.Scalar("SELECT COUNT(*) FROM metric_block"));
+        Assert.True(writer.DeletePartOfDay(tomorrow));
+        Assert.False(writer.DeletePartOfDay(tomorrow));
+        Assert.Equal(2L, session.Scalar("SELECT COUNT(*) FROM metric_block"));
+
+        Assert.Null(writer.ForgetThings(writer.ForgetThings(0)!.Value));
+        Assert.Equal(["thing-1", "thing-9"], session.Query("SELECT thing_name FROM metric_thing ORDER BY thing_name", row => row.GetString(0)));
+    }
+
+    [Fact]
     public void A_file_that_is_no_database_is_refused()
     {
         File.WriteAllText(Path.Combine(_directory, SqliteStore.FileName), new string('x', 4096));

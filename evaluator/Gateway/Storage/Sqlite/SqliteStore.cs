@@ -101,14 +101,19 @@ internal sealed class SqliteStore : IStore
 
     public IReadOnlyDictionary<string, long> CountOutbox() => Read(StoreQueries.OutboxCounts);
 
-    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues) =>
-        Write(writer => writer.DeleteBefore(violations, metricValues));
+    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
+    {
+        Write(writer => writer.DeleteBefore(violations));
+        DeleteDays(StoredTime.Day(metricValues));
+    }
 
     public bool DeleteOldestMetricDay(DateTimeOffset today)
     {
-        bool deleted = false;
-        Write(writer => deleted = writer.DeleteOldestMetricDay(today));
-        return deleted;
+        long? oldest = null;
+        Write(writer => oldest = writer.OldestDay(StoredTime.Day(today)));
+        if (oldest is { } day)
+            DeleteDays(day + 1);
+        return oldest is not null;
     }
 
     public long MeasureSize() => Read(session => session.InSnapshot(() =>
@@ -157,6 +162,16 @@ internal sealed class SqliteStore : IStore
             _session?.Dispose();
         while (_readers.TryTake(out SqliteSession? reader))
             reader.Dispose();
+    }
+
+    // In many transactions, so that others get in between.
+    private void DeleteDays(long end)
+    {
+        bool isAny = false;
+        for (bool isMore = true; isMore; isAny |= isMore)
+            Write(writer => isMore = writer.DeletePartOfDay(end));
+        for (long? after = isAny ? 0 : null; after is { } last;)
+            Write(writer => after = writer.ForgetThings(last));
     }
 
     private void Write(Action<SqliteWriter> write) => Guard("write", () =>

@@ -10,6 +10,11 @@ internal sealed class SqliteWriter(SqliteSession session)
     /// <summary>Things whose number is kept in memory: some megabytes.</summary>
     private const int MaxKnownThings = 100_000;
 
+    /// <summary>Blocks that one transaction forgets: some milliseconds in which commits wait.</summary>
+    public const int MaxDeletedBlocks = 2000;
+
+    private const int MaxForgottenThings = 500;
+
     private readonly Dictionary<string, long> _thingIds = new(StringComparer.Ordinal);
     private readonly List<string> _newThings = [];
 
@@ -61,8 +66,8 @@ internal sealed class SqliteWriter(SqliteSession session)
             session.Execute("INSERT OR REPLACE INTO value (name, content) VALUES ($1, $2)", name, content.ToArray());
     }
 
-    /// <summary>As in <see cref="IStore.DeleteBefore"/>.</summary>
-    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
+    /// <summary>Forgets violations and things, as in <see cref="IStore.DeleteBefore"/>.</summary>
+    public void DeleteBefore(DateTimeOffset violations)
     {
         session.Execute(
             "DELETE FROM violation_event WHERE violation_id IN (SELECT violation_id FROM violation WHERE ended_at < $1)", Millis(violations));
@@ -74,18 +79,48 @@ internal sealed class SqliteWriter(SqliteSession session)
             """,
             Millis(violations));
         session.Execute("DELETE FROM thing_state WHERE in_alarm = 0 AND written_at < $1", Millis(violations));
-        if (session.Execute("DELETE FROM metric_block WHERE day < $1", Day(metricValues)) > 0)
-            ForgetThings();
     }
 
-    /// <summary>As in <see cref="IStore.DeleteOldestMetricDay"/>.</summary>
-    public bool DeleteOldestMetricDay(DateTimeOffset today)
+    /// <summary>The oldest day with blocks, of days before one; null when there is none.</summary>
+    public long? OldestDay(long end) => session.Scalar("SELECT MIN(day) FROM metric_block WHERE day < $1", end) as long?;
+
+    /// <summary>Forgets some of the blocks of the oldest day: a day of a large fleet at once would make reports wait for seconds.</summary>
+    /// <param name="end">Only of days before this one.</param>
+    /// <returns>False when there are none.</returns>
+    public bool DeletePartOfDay(long end)
     {
-        if (session.Scalar("SELECT MIN(day) FROM metric_block WHERE day < $1", Day(today)) is not long day)
+        if (OldestDay(end) is not { } day)
             return false;
-        session.Execute("DELETE FROM metric_block WHERE day = $1", day);
-        ForgetThings();
+        List<(long Thing, long Start)> rest = session.Query(
+            "SELECT thing_id, start FROM metric_block WHERE day = $1 ORDER BY thing_id, start LIMIT 1 OFFSET $2",
+            row => (row.GetInt64(0), row.GetInt64(1)),
+            day, MaxDeletedBlocks);
+        if (rest is [var (thing, start)])
+            session.Execute("DELETE FROM metric_block WHERE day = $1 AND (thing_id, start) < ($2, $3)", day, thing, start);
+        else
+            session.Execute("DELETE FROM metric_block WHERE day = $1", day);
         return true;
+    }
+
+    /// <summary>Takes their numbers from some things without blocks: they come and go under names of their own choice.</summary>
+    /// <param name="after">Only from numbers above this one.</param>
+    /// <returns>The last number that was looked at; null when there are no more.</returns>
+    public long? ForgetThings(long after)
+    {
+        if (session.Scalar("SELECT MAX(id) FROM (SELECT id FROM metric_thing WHERE id > $1 ORDER BY id LIMIT $2)", after, MaxForgottenThings) is not long last)
+            return null;
+        // Day by day, as the days are few and each is ordered by thing; the cross join keeps it from being turned around.
+        session.Execute(
+            """
+            WITH RECURSIVE stored (day) AS (
+                SELECT MIN(day) FROM metric_block
+                UNION ALL SELECT (SELECT MIN(day) FROM metric_block WHERE day > stored.day) FROM stored WHERE stored.day IS NOT NULL)
+            DELETE FROM metric_thing WHERE id > $1 AND id <= $2 AND NOT EXISTS (
+                SELECT 1 FROM stored CROSS JOIN metric_block b WHERE b.day = stored.day AND b.thing_id = metric_thing.id)
+            """,
+            after, last);
+        _thingIds.Clear();
+        return last;
     }
 
     /// <summary>The transaction holds.</summary>
@@ -157,13 +192,6 @@ internal sealed class SqliteWriter(SqliteSession session)
         _thingIds.Add(thingName, id);
         _newThings.Add(thingName);
         return id;
-    }
-
-    // Things come and go under names of their own choice: what has no values left needs no number.
-    private void ForgetThings()
-    {
-        session.Execute("DELETE FROM metric_thing WHERE id NOT IN (SELECT thing_id FROM metric_block)");
-        _thingIds.Clear();
     }
 
     private static long MillisOfDay(DateTimeOffset time) => Millis(time) - (Day(time) * MillisADay);
