@@ -31,6 +31,22 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
     }
 
     [Fact]
+    public void Its_files_are_the_owners_alone_in_a_directory_that_is_open_to_others()
+    {
+        if (OperatingSystem.IsWindows())
+            return;
+        File.SetUnixFileMode(_directory, File.GetUnixFileMode(_directory) | UnixFileMode.OtherRead | UnixFileMode.OtherExecute);
+
+        using IStore store = Open();
+        store.Commit(BatchOfAll("1"));
+
+        string[] files = Directory.GetFiles(_directory);
+        Assert.True(files.Length > 1);
+        foreach (string file in files)
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+    }
+
+    [Fact]
     public void A_day_of_many_values_is_forgotten_a_part_at_a_time()
     {
         const int More = 10;

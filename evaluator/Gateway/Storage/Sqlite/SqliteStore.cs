@@ -35,6 +35,7 @@ internal sealed class SqliteStore : IStore
     public static SqliteStore Open(string directory) => Guard("open", () =>
     {
         string path = Path.Combine(directory, FileName);
+        CreatePrivate(path);
         var session = new SqliteSession(path, SqliteOpenMode.ReadWriteCreate);
         try
         {
@@ -162,6 +163,20 @@ internal sealed class SqliteStore : IStore
             _session?.Dispose();
         while (_readers.TryTake(out SqliteSession? reader))
             reader.Dispose();
+    }
+
+    // The directory may have been there before, open to others. SQLite gives the files beside it the same mode.
+    private static void CreatePrivate(string path)
+    {
+        try
+        {
+            if (!File.Exists(path))
+                PrivateFile.Open(path, FileMode.CreateNew).Dispose();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new StoreException($"cannot open the database: {error.Message}", error);
+        }
     }
 
     // In many transactions, so that others get in between.
