@@ -177,6 +177,8 @@ internal sealed class ReportOwner(
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
+            // Alarms that it ended in memory alone would be ended for the gateway, and active for ever in the store.
+            desk.Forget(_changes);
             if (budget.TryTake(LogSubject.Failure, out string leftOut))
                 logger.SweepFailed(error, leftOut);
         }

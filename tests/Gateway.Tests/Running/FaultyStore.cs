@@ -18,6 +18,9 @@ internal sealed class FaultyStore(string directory) : IStore
     /// <summary>Reading the state of this thing fails in a way that no store should.</summary>
     public volatile string? Poisoned;
 
+    /// <summary>Things in alarm cannot be listed so many times.</summary>
+    public int FailingLists;
+
     /// <summary>Called once, after waiting messages were read.</summary>
     public Action? AfterNextRead;
 
@@ -54,7 +57,9 @@ internal sealed class FaultyStore(string directory) : IStore
 
     public IReadOnlyList<ResourceRow> ReadResources() => _store.ReadResources();
 
-    public IReadOnlyList<string> ListThingsInAlarm() => _store.ListThingsInAlarm();
+    public IReadOnlyList<string> ListThingsInAlarm() => Interlocked.Decrement(ref FailingLists) >= 0
+        ? throw new StoreException("cannot read the database: disk I/O error")
+        : _store.ListThingsInAlarm();
 
     public StoredViolation? ReadViolation(string violationId) => _store.ReadViolation(violationId);
 
