@@ -40,7 +40,12 @@ internal sealed class QueryConditions(string first)
         Add($"{table}security_profile_name = ", filter.SecurityProfileName);
         Add($"{table}behavior_name = ", filter.BehaviorName);
         Add($"{table}criteria_type = ", filter.CriteriaType);
-        Add($"{table}is_suppressed = ", filter.IsSuppressed);
+        // Written out: an index that has only some rows is not taken for a parameter.
+        if (filter.IsSuppressed is { } isSuppressed)
+            _text.Append(" AND ").Append(table).Append(isSuppressed ? "is_suppressed = TRUE" : "is_suppressed = FALSE");
+        if (filter.VerificationState is not null and not Verification.UnknownState)
+            _text.Append(" AND ").Append(table).Append("verification_state <> '").Append(Verification.UnknownState).Append('\'');
+        Add($"{table}verification_state = ", filter.VerificationState);
     }
 
     public override string ToString() => _text.ToString();

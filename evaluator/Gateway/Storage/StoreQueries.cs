@@ -30,7 +30,6 @@ internal static class StoreQueries
     {
         var where = new QueryConditions("ended_at IS NULL");
         where.Add(filter);
-        where.Add("verification_state = ", filter.VerificationState);
         where.Add("id < ", before);
         return session.Query(
             $"SELECT {ViolationColumns} FROM violation WHERE {where} ORDER BY id DESC LIMIT {where.Parameter(limit)}",
@@ -47,7 +46,6 @@ internal static class StoreQueries
         if (before is { } position)
             where.Add("(e.time, e.id) < ", StoredTime.Millis(position.Time), position.Id);
         where.Add(filter, "e.");
-        where.Add("coalesce(v.verification_state, 'UNKNOWN') = ", filter.VerificationState);
         return session.Query(
             $"""
              SELECT e.violation_id, e.thing_name, e.security_profile_name, e.behavior_name, e.criteria_type, e.is_suppressed, e.type, e.time,

@@ -71,8 +71,11 @@ internal sealed record StoredViolation(
 /// <param name="Description">Their reason; null when none was given.</param>
 internal sealed record Verification(string State, string? Description)
 {
+    /// <summary>The state of violations that nothing was said of.</summary>
+    public const string UnknownState = "UNKNOWN";
+
     /// <summary>Nothing was said.</summary>
-    public static Verification Unknown { get; } = new("UNKNOWN", null);
+    public static Verification Unknown { get; } = new(UnknownState, null);
 }
 
 /// <summary>A new verification of a violation.</summary>

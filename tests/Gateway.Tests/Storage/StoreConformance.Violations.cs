@@ -113,6 +113,7 @@ public abstract partial class StoreConformance
 
         store.Commit(Batch(batch => batch.Verifications.Add(Verified("v2", "UNKNOWN"))));
         Assert.Equal(Verification.Unknown, store.ReadViolation("v2")!.Verification);
+        Assert.Empty(EventsOf(store, new ViolationFilter { VerificationState = "TRUE_POSITIVE" }));
     }
 
     [StoreFact]

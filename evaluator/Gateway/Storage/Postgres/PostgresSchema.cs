@@ -47,12 +47,17 @@ internal static class PostgresSchema
             verification_state       text COLLATE "C" NOT NULL DEFAULT 'UNKNOWN',
             verification_description text
         ) WITH (fillfactor = 80);
-        CREATE INDEX violation_active ON violation (id) WHERE ended_at IS NULL;
+        -- What other filters ask for stands behind the order, so that rows they leave out are not fetched. What most rows have
+        -- in common, not suppressed and not verified, has no index of its own.
+        CREATE INDEX violation_active ON violation (id, is_suppressed, verification_state) WHERE ended_at IS NULL;
+        CREATE INDEX violation_active_criteria ON violation (criteria_type, id, is_suppressed, verification_state) WHERE ended_at IS NULL;
+        CREATE INDEX violation_active_suppressed ON violation (is_suppressed, id, criteria_type, verification_state)
+            WHERE ended_at IS NULL AND is_suppressed = TRUE;
+        CREATE INDEX violation_active_verified ON violation (verification_state, id, criteria_type, is_suppressed)
+            WHERE ended_at IS NULL AND verification_state <> 'UNKNOWN';
+        CREATE INDEX violation_active_profile ON violation (security_profile_name, id, criteria_type, is_suppressed, verification_state)
+            WHERE ended_at IS NULL;
         CREATE INDEX violation_active_thing ON violation (thing_name, id) WHERE ended_at IS NULL;
-        CREATE INDEX violation_active_profile ON violation (security_profile_name, id) WHERE ended_at IS NULL;
-        CREATE INDEX violation_active_criteria ON violation (criteria_type, id) WHERE ended_at IS NULL;
-        CREATE INDEX violation_active_suppressed ON violation (is_suppressed, id) WHERE ended_at IS NULL;
-        CREATE INDEX violation_active_verification ON violation (verification_state, id) WHERE ended_at IS NULL;
         CREATE INDEX violation_ended ON violation (ended_at) WHERE ended_at IS NOT NULL;
 
         CREATE TABLE violation_event (
@@ -66,12 +71,17 @@ internal static class PostgresSchema
             behavior_name         text COLLATE "C" NOT NULL,
             criteria_type         text COLLATE "C" NOT NULL,
             is_suppressed         boolean NOT NULL,
+            verification_state    text COLLATE "C" NOT NULL DEFAULT 'UNKNOWN', -- the violation's
             UNIQUE (violation_id, type)
         );
-        CREATE INDEX violation_event_time ON violation_event (time, id);
+        CREATE INDEX violation_event_time ON violation_event (time, id, is_suppressed, verification_state);
+        CREATE INDEX violation_event_criteria ON violation_event (criteria_type, time, id, is_suppressed, verification_state);
+        CREATE INDEX violation_event_suppressed ON violation_event (is_suppressed, time, id, criteria_type, verification_state)
+            WHERE is_suppressed = TRUE;
+        CREATE INDEX violation_event_verified ON violation_event (verification_state, time, id, criteria_type, is_suppressed)
+            WHERE verification_state <> 'UNKNOWN';
+        CREATE INDEX violation_event_profile ON violation_event (security_profile_name, time, id, criteria_type, is_suppressed, verification_state);
         CREATE INDEX violation_event_thing ON violation_event (thing_name, time, id);
-        CREATE INDEX violation_event_profile ON violation_event (security_profile_name, time, id);
-        CREATE INDEX violation_event_criteria ON violation_event (criteria_type, time, id);
 
         CREATE TABLE metric_thing (
             id         bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,

@@ -86,8 +86,10 @@ internal static class PostgresWriter
             events,
             """
             INSERT INTO violation_event
-                (violation_id, type, time, document, thing_name, security_profile_name, behavior_name, criteria_type, is_suppressed)
-            SELECT violation_id, type, time, document, thing, profile, behavior, criteria, suppressed
+                (violation_id, type, time, document, thing_name, security_profile_name, behavior_name, criteria_type, is_suppressed,
+                verification_state)
+            SELECT violation_id, type, time, document, thing, profile, behavior, criteria, suppressed,
+                coalesce((SELECT verification_state FROM violation v WHERE v.violation_id = e.violation_id), 'UNKNOWN')
             FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) WITH ORDINALITY
                 AS e (violation_id, type, time, document, thing, profile, behavior, criteria, suppressed, place)
             ORDER BY place ON CONFLICT (violation_id, type) DO NOTHING
@@ -161,18 +163,30 @@ internal static class PostgresWriter
             rows.Select(row => row.Value).ToArray(),
         ]);
 
-    private static void WriteVerifications(StatementBatch statements, List<VerificationRow> verifications) => statements.AddFor(
-        LastOf(verifications, row => row.ViolationId),
-        """
-        UPDATE violation SET verification_state = e.state, verification_description = e.description
-        FROM unnest($1, $2, $3) AS e (violation_id, state, description)
-        WHERE violation.violation_id = e.violation_id
-        """,
-        rows =>
-        [
-            rows.Select(row => row.ViolationId).ToArray(), rows.Select(row => row.Verification.State).ToArray(),
-            rows.Select(row => row.Verification.Description).ToArray(),
-        ]);
+    private static void WriteVerifications(StatementBatch statements, List<VerificationRow> verifications)
+    {
+        List<VerificationRow> last = LastOf(verifications, row => row.ViolationId);
+        statements.AddFor(
+            last,
+            """
+            UPDATE violation SET verification_state = e.state, verification_description = e.description
+            FROM unnest($1, $2, $3) AS e (violation_id, state, description)
+            WHERE violation.violation_id = e.violation_id
+            """,
+            rows =>
+            [
+                rows.Select(row => row.ViolationId).ToArray(), rows.Select(row => row.Verification.State).ToArray(),
+                rows.Select(row => row.Verification.Description).ToArray(),
+            ]);
+        statements.AddFor(
+            last,
+            """
+            UPDATE violation_event SET verification_state = e.state FROM unnest($1, $2) AS e (violation_id, state)
+            WHERE violation_event.violation_id = e.violation_id
+                AND EXISTS (SELECT 1 FROM violation v WHERE v.violation_id = e.violation_id)
+            """,
+            rows => [rows.Select(row => row.ViolationId).ToArray(), rows.Select(row => row.Verification.State).ToArray()]);
+    }
 
     private static void DeleteMetricBlocks(StatementBatch statements, List<MetricBlockRange> ranges) => statements.AddFor(
         ranges,

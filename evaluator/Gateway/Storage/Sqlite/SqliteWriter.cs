@@ -50,6 +50,12 @@ internal sealed class SqliteWriter(SqliteSession session)
             session.Execute(
                 "UPDATE violation SET verification_state = $2, verification_description = $3 WHERE violation_id = $1",
                 row.ViolationId, row.Verification.State, row.Verification.Description);
+            session.Execute(
+                """
+                UPDATE violation_event SET verification_state = $2
+                WHERE violation_id = $1 AND EXISTS (SELECT 1 FROM violation v WHERE v.violation_id = $1)
+                """,
+                row.ViolationId, row.Verification.State);
         }
 
         WriteMetricBlocks(batch);
@@ -144,8 +150,11 @@ internal sealed class SqliteWriter(SqliteSession session)
         session.Execute(
             """
             INSERT INTO violation_event
-                (violation_id, type, time, document, thing_name, security_profile_name, behavior_name, criteria_type, is_suppressed)
-            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9) ON CONFLICT (violation_id, type) DO NOTHING
+                (violation_id, type, time, document, thing_name, security_profile_name, behavior_name, criteria_type, is_suppressed,
+                verification_state)
+            VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9,
+                coalesce((SELECT verification_state FROM violation v WHERE v.violation_id = $1), 'UNKNOWN'))
+            ON CONFLICT (violation_id, type) DO NOTHING
             """,
             row.ViolationId, row.Type, Millis(row.Time), row.Document, row.ThingName, row.SecurityProfileName, row.BehaviorName,
             row.CriteriaType, row.IsSuppressed);
