@@ -6,6 +6,7 @@ using System.Text.Json;
 using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
 using Defender.Gateway.Control.Resources;
+using Defender.Gateway.Storage;
 
 namespace Defender.Gateway.Control;
 
@@ -62,7 +63,19 @@ internal static class SecurityProfiles
         ProfileResource current = Get(draft.State, profile.Name);
         ProfileResource resource = current with { Profile = profile with { Tags = [] }, Version = current.Version + 1, ModifiedAt = draft.Now };
         draft.Put(ResourceKinds.Profile, profile.Name, resource);
+        PassFlagsOn(draft, current.Profile, profile);
         return resource;
+    }
+
+    // An alarm goes on when its rule stays the same; listings narrow by the flags that hold now.
+    private static void PassFlagsOn(ControlDraft draft, SecurityProfile before, SecurityProfile after)
+    {
+        foreach (Behavior behavior in after.Behaviors)
+        {
+            if (before.Behaviors.FirstOrDefault(other => other.Name == behavior.Name) is { } old && old != behavior
+                && old with { SuppressAlerts = behavior.SuppressAlerts, ExportMetric = behavior.ExportMetric } == behavior)
+                draft.Batch.BehaviorFlags.Add(new BehaviorFlagsRow(after.Name, behavior.Name, behavior.SuppressAlerts, ProfileWriter.ToUtf8Json(behavior)));
+        }
     }
 
     /// <summary>Deletes a profile; unknown ones do no harm.</summary>

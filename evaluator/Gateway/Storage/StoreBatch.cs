@@ -24,6 +24,9 @@ internal sealed class StoreBatch
     /// <summary>Further violating datapoints of alarms that are open; of unknown ones nothing is kept.</summary>
     public List<LastViolation> LastViolations { get; } = [];
 
+    /// <summary>Behaviors whose flags changed while the rule stayed: their active violations carry the new ones.</summary>
+    public List<BehaviorFlagsRow> BehaviorFlags { get; } = [];
+
     /// <summary>What people said of violations; of unknown ones nothing is kept.</summary>
     public List<VerificationRow> Verifications { get; } = [];
 
@@ -43,7 +46,7 @@ internal sealed class StoreBatch
     public Dictionary<string, ReadOnlyMemory<byte>> Values { get; } = new(StringComparer.Ordinal);
 
     public bool IsEmpty =>
-        Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0
+        Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0 && BehaviorFlags.Count == 0
         && Verifications.Count == 0 && MergedMetricBlocks.Count == 0 && MetricBlocks.Count == 0 && Outbox.Count == 0
         && Delivered.Count == 0 && Values.Count == 0;
 
@@ -54,6 +57,7 @@ internal sealed class StoreBatch
         ThingStates.Clear();
         ViolationEvents.Clear();
         LastViolations.Clear();
+        BehaviorFlags.Clear();
         Verifications.Clear();
         MergedMetricBlocks.Clear();
         MetricBlocks.Clear();

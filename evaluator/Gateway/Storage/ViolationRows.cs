@@ -81,6 +81,13 @@ internal sealed record Verification(string State, string? Description)
 /// <summary>A new verification of a violation.</summary>
 internal readonly record struct VerificationRow(string ViolationId, Verification Verification);
 
+/// <summary>A behavior as it is now.</summary>
+/// <param name="SecurityProfileName">The profile.</param>
+/// <param name="BehaviorName">The behavior.</param>
+/// <param name="IsSuppressed">Whether it suppresses alerts.</param>
+/// <param name="Behavior">The Behavior, UTF-8 JSON.</param>
+internal readonly record struct BehaviorFlagsRow(string SecurityProfileName, string BehaviorName, bool IsSuppressed, byte[] Behavior);
+
 /// <summary>The newest violating datapoint of an open alarm.</summary>
 /// <param name="ViolationId">The alarm's id.</param>
 /// <param name="Time">The datapoint's time.</param>

@@ -28,6 +28,22 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public void Flags_of_a_behavior_reach_its_active_violations_and_no_others()
+    {
+        using IStore store = Open();
+        store.Commit(Batch(batch => batch.ViolationEvents.AddRange(
+            [Begin("v1"), Begin("v2"), End("v2"), Begin("v3") with { BehaviorName = "other" }, Begin("v4") with { SecurityProfileName = "other" }])));
+
+        store.Commit(Batch(batch => batch.BehaviorFlags.Add(new BehaviorFlagsRow("profile", "behavior", IsSuppressed: true, "[]"u8.ToArray()))));
+
+        StoredViolation changed = Assert.Single(store.ListActiveViolations(new ViolationFilter { IsSuppressed = true }, before: null, 10));
+        Assert.Equal("v1", changed.ViolationId);
+        Assert.Equal("[]"u8.ToArray(), changed.Behavior);
+        Assert.False(store.ReadViolation("v2")!.IsSuppressed);
+        Assert.Equal(["v4", "v3"], IdsOf(store.ListActiveViolations(new ViolationFilter { IsSuppressed = false }, before: null, 10)));
+    }
+
+    [StoreFact]
     public void Any_other_event_ends_it_and_the_first_end_counts()
     {
         using IStore store = Open();

@@ -20,6 +20,7 @@ internal static class PostgresWriter
         WriteThingStates(statements, batch.ThingStates);
         WriteViolations(statements, batch.ViolationEvents);
         WriteLastViolations(statements, batch.LastViolations);
+        WriteBehaviorFlags(statements, batch.BehaviorFlags);
         WriteVerifications(statements, batch.Verifications);
         DeleteMetricBlocks(statements, batch.MergedMetricBlocks);
         WriteMetricBlocks(statements, batch.MetricBlocks);
@@ -161,6 +162,19 @@ internal static class PostgresWriter
         [
             rows.Select(row => row.ViolationId).ToArray(), rows.Select(row => Millis(row.Time)).ToArray(),
             rows.Select(row => row.Value).ToArray(),
+        ]);
+
+    private static void WriteBehaviorFlags(StatementBatch statements, List<BehaviorFlagsRow> behaviors) => statements.AddFor(
+        LastOf(behaviors, row => (row.SecurityProfileName, row.BehaviorName)),
+        """
+        UPDATE violation SET is_suppressed = e.is_suppressed, behavior = e.behavior
+        FROM unnest($1, $2, $3, $4) AS e (profile, name, is_suppressed, behavior)
+        WHERE security_profile_name = e.profile AND behavior_name = e.name AND ended_at IS NULL
+        """,
+        rows =>
+        [
+            rows.Select(row => row.SecurityProfileName).ToArray(), rows.Select(row => row.BehaviorName).ToArray(),
+            rows.Select(row => row.IsSuppressed).ToArray(), rows.Select(row => row.Behavior).ToArray(),
         ]);
 
     private static void WriteVerifications(StatementBatch statements, List<VerificationRow> verifications)

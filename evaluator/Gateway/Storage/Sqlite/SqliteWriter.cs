@@ -45,6 +45,16 @@ internal sealed class SqliteWriter(SqliteSession session)
                 row.ViolationId, Millis(row.Time), row.Value);
         }
 
+        foreach (BehaviorFlagsRow row in batch.BehaviorFlags)
+        {
+            session.Execute(
+                """
+                UPDATE violation SET is_suppressed = $3, behavior = $4
+                WHERE security_profile_name = $1 AND behavior_name = $2 AND ended_at IS NULL
+                """,
+                row.SecurityProfileName, row.BehaviorName, row.IsSuppressed, row.Behavior);
+        }
+
         foreach (VerificationRow row in batch.Verifications)
         {
             session.Execute(
