@@ -56,6 +56,14 @@ internal sealed class ApiEndpoint(OperationDispatcher dispatcher, TimeProvider t
     private async ValueTask<ErrorAnswer?> ServeAsync(HttpContext context, string requestId, AnswerBuffer answer)
     {
         HttpRequest request = context.Request;
+        RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
+        if (request.Headers.Authorization.Count == 0)
+        {
+            // Nobody signed it: what is told does not depend on the body, which is not read then.
+            context.Response.Headers.Connection = "close";
+            return await DispatchAsync(ReadOnlyMemory<byte>.Empty).ConfigureAwait(false);
+        }
+
         RequestBody? body;
         try
         {
@@ -74,14 +82,13 @@ internal sealed class ApiEndpoint(OperationDispatcher dispatcher, TimeProvider t
         }
 
         using (body)
-        {
-            RequestTarget target = RequestTarget.Parse(context.Features.GetRequiredFeature<IHttpRequestFeature>().RawTarget);
-            return await dispatcher.DispatchAsync(
-                new ApiRequest(request.Method, target.Path, target.Query, request.Headers, body.Bytes),
-                request.Host.Host,
-                requestId,
-                answer,
-                context.RequestAborted).ConfigureAwait(false);
-        }
+            return await DispatchAsync(body.Bytes).ConfigureAwait(false);
+
+        ValueTask<ErrorAnswer?> DispatchAsync(ReadOnlyMemory<byte> bytes) => dispatcher.DispatchAsync(
+            new ApiRequest(request.Method, target.Path, target.Query, request.Headers, bytes),
+            request.Host.Host,
+            requestId,
+            answer,
+            context.RequestAborted);
     }
 }

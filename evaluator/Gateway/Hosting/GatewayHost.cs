@@ -235,7 +235,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         {
             kestrel.AddServerHeader = false;
             ListenOnLoopback(kestrel, options.MqttPort, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
-            ListenOnLoopback(kestrel, options.HttpPort, listen => listen.Protocols = HttpProtocols.Http1);
+            ListenOnLoopback(kestrel, options.HttpPort, listen =>
+            {
+                listen.Protocols = HttpProtocols.Http1;
+                listen.Use(new ConnectionCap(options.MaxHttpConnections).Wrap);
+            });
         });
 
         WebApplication app = builder.Build();

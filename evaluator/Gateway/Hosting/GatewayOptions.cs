@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using Defender.Gateway.Control;
 using Defender.Gateway.Export;
+using Defender.Gateway.Web;
 
 namespace Defender.Gateway.Hosting;
 
@@ -30,6 +31,9 @@ internal sealed record GatewayOptions
 
     /// <summary>The custom metrics and dimensions that profiles and reports may name; null for none.</summary>
     public string? DefinitionsFile { get; init; }
+
+    /// <summary>Connections that the HTTP port serves at once; those on top are closed.</summary>
+    public int MaxHttpConnections { get; init; } = ConnectionCap.DefaultMaxConnections;
 
     /// <summary>The region in the ARNs of the account.</summary>
     public string Region { get; init; } = Arns.DefaultRegion;

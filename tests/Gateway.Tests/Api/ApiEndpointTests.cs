@@ -138,12 +138,24 @@ public sealed class ApiEndpointTests
     }
 
     [Fact]
+    public async Task Of_a_request_that_nobody_signed_the_body_is_not_waited_for()
+    {
+        await using ApiHost api = await ApiHost.StartAsync();
+
+        string answer = await api.SendRawAsync("POST /things/x HTTP/1.1\r\nHost: x\r\nContent-Length: 1000\r\n\r\n{");
+
+        Assert.StartsWith("HTTP/1.1 403 ", answer, StringComparison.Ordinal);
+        Assert.Contains("x-amzn-ErrorType: MissingAuthenticationTokenException\r\n", answer, StringComparison.Ordinal);
+        Assert.Contains("Connection: close\r\n", answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_length_over_the_limit_is_refused_before_anything_is_sent()
     {
         await using ApiHost api = await ApiHost.StartAsync();
 
         string answer = await api.SendRawAsync(
-            $"POST /things/x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: {ApiOptions.MaxBodyBytes + 1}\r\n\r\n");
+            $"POST /things/x HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4 x\r\nExpect: 100-continue\r\nContent-Length: {ApiOptions.MaxBodyBytes + 1}\r\n\r\n");
 
         Assert.StartsWith("HTTP/1.1 413 ", answer, StringComparison.Ordinal);
         Assert.Contains("x-amzn-ErrorType: RequestEntityTooLargeException\r\n", answer, StringComparison.Ordinal);
@@ -165,7 +177,7 @@ public sealed class ApiEndpointTests
     {
         await using ApiHost api = await ApiHost.StartAsync();
 
-        string answer = await api.SendRawAsync("POST /things/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
+        string answer = await api.SendRawAsync("POST /things/x HTTP/1.1\r\nHost: x\r\nAuthorization: AWS4 x\r\nTransfer-Encoding: chunked\r\n\r\nzz\r\n");
 
         Assert.StartsWith("HTTP/1.1 400 ", answer, StringComparison.Ordinal);
     }
