@@ -75,7 +75,17 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
             return;
         DateTimeOffset first = DateTimeOffset.FromUnixTimeMilliseconds(tail.First);
         DateTimeOffset last = DateTimeOffset.FromUnixTimeMilliseconds(tail.Last);
-        IReadOnlyList<MetricBlockRow> rows = store.ReadMetricBlocks(thingName, first, last, MaxTail + 1);
+        IReadOnlyList<MetricBlockRow> rows;
+        try
+        {
+            rows = store.ReadMetricBlocks(thingName, first, last, MaxTail + 1);
+        }
+        catch (StoreException)
+        {
+            // Merging only saves space: a block that cannot be read must not keep the thing's reports out.
+            return;
+        }
+
         // More than the tail itself are there where a clock was set back. What was not read must not be deleted.
         if (rows.Count is < 2 or > MaxTail || !_writer.TryMerge([.. rows.Reverse().Select(row => row.Data)], out byte[] merged))
             return;

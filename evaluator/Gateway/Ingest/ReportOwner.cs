@@ -133,6 +133,7 @@ internal sealed class ReportOwner(
 
     private bool TryStore(int reports)
     {
+        recorder.Complete(_changes);
         if (_changes.IsEmpty)
             return true;
         try

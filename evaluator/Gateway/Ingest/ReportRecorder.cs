@@ -24,7 +24,6 @@ internal sealed class ReportRecorder(
     {
         metrics.Record(thing, profiles, datapoints, at, changes);
         training.Count(profiles, datapoints.Datapoints, at);
-        training.Save(changes);
         foreach (MetricsExport export in profiles.Exports)
             exporter.Export(export, thing.Name, datapoints, at, changes);
     }
@@ -40,11 +39,13 @@ internal sealed class ReportRecorder(
         }
     }
 
+    /// <summary>Puts in what is stored once for a whole batch: call it right before the batch is stored.</summary>
+    public void Complete(StoreBatch changes) => training.Save(changes);
+
     /// <summary>Puts in what waits for time to pass: call it each minute or so.</summary>
     public void Flush(StoreBatch changes)
     {
         training.Keep(control.State.Profiles);
-        training.Save(changes);
         alerts.Flush(changes);
     }
 

@@ -24,7 +24,7 @@ internal sealed class MetricValueHandlers(ControlPlane control, MetricValueReade
         MetricDimension? dimension = DimensionOf(call.Input);
         int limit = Page.Limit(call.Input);
         if (PageToken.Read(call) is { } position)
-            end = Earlier(end, TimeRange.FromToken(position.Major).AddMilliseconds(-1));
+            end = Earlier(end, TimeRange.FromToken(position.Major - 1));
         IReadOnlyList<MetricSample> found = values.Newest(call.Input.String("thingName"), metric, dimension, start, end, limit + 1);
         call.Answer.WriteStartArray("metricDatumList");
         foreach (MetricSample sample in found.Take(limit))

@@ -56,10 +56,23 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
         }
 
         _readers.Add(reader);
-        // Blocks overlap where a clock was set back.
+        // Blocks overlap where a clock was set back, and a value is met twice where its block was merged between two reads.
         found.Sort((a, b) => b.Time.CompareTo(a.Time));
+        RemoveRepeated(found);
         if (found.Count > limit)
             found.RemoveRange(limit, found.Count - limit);
         return found;
+    }
+
+    private static void RemoveRepeated(List<MetricSample> samples)
+    {
+        int kept = 0;
+        for (int i = 0; i < samples.Count; i++)
+        {
+            if (kept == 0 || samples[i] != samples[kept - 1])
+                samples[kept++] = samples[i];
+        }
+
+        samples.RemoveRange(kept, samples.Count - kept);
     }
 }
