@@ -10,7 +10,7 @@ namespace Defender.Gateway.Storage.MetricValues;
 /// <summary>Reads the kept values of one series of a thing. Thread-safe.</summary>
 internal sealed class MetricValueReader(IStore store, SeriesTable series)
 {
-    // Two days of blocks of 32 reports, five minutes apart, and what is not merged yet.
+    // Two days of blocks of 32 reports, five minutes apart, and what is not merged yet. Overlaps are seen so far.
     private const int BlocksAtOnce = 64;
 
     private readonly ConcurrentBag<MetricBlockReader> _readers = [];
@@ -43,11 +43,14 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
             IReadOnlyList<MetricBlockRow> blocks = store.ReadMetricBlocks(thingName, midnight, next, BlocksAtOnce);
             foreach (MetricBlockRow block in blocks)
             {
+                // Blocks overlap where a clock was set back: one that began earlier may hold newer values than these.
+                if (found.Count >= limit && !ReachesBeyond(block, found[limit - 1].Time))
+                    continue;
                 samples.Clear();
                 reader.TryRead(block.Data.Span, id, newestFirst: true, samples);
                 found.AddRange(samples.Where(sample => sample.Time >= first && sample.Time <= last));
                 if (found.Count >= limit)
-                    break;
+                    CutNewest(found, limit);
             }
 
             if (blocks.Count < BlocksAtOnce)
@@ -56,12 +59,20 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
         }
 
         _readers.Add(reader);
-        // Blocks overlap where a clock was set back, and a value is met twice where its block was merged between two reads.
+        CutNewest(found, limit);
+        return found;
+    }
+
+    private static bool ReachesBeyond(in MetricBlockRow block, long time) =>
+        MetricBlock.TryReadTimes(block.Data.Span, out _, out long last, out _) && last > time;
+
+    private static void CutNewest(List<MetricSample> found, int limit)
+    {
+        // A value is met twice where its block was merged between two reads.
         found.Sort((a, b) => b.Time.CompareTo(a.Time));
         RemoveRepeated(found);
         if (found.Count > limit)
             found.RemoveRange(limit, found.Count - limit);
-        return found;
     }
 
     private static void RemoveRepeated(List<MetricSample> samples)
