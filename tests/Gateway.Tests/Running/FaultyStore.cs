@@ -82,7 +82,12 @@ internal sealed class FaultyStore(string directory) : IStore
 
     public IReadOnlyDictionary<string, long> CountOutbox() => _store.CountOutbox();
 
-    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues) => _store.DeleteBefore(violations, metricValues);
+    public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
+    {
+        if (IsFull)
+            throw new StoreException("cannot write the database: database or disk is full");
+        _store.DeleteBefore(violations, metricValues);
+    }
 
     public bool DeleteOldestMetricDay(DateTimeOffset today) => _store.DeleteOldestMetricDay(today);
 
