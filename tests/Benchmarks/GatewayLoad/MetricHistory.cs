@@ -42,7 +42,7 @@ internal static class MetricHistory
             }
 
             store.Commit(batch);
-            log.Stored();
+            log.Stored(batch);
             batch.Clear();
         }
 
