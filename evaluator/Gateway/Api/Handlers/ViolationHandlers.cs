@@ -91,12 +91,7 @@ internal sealed class ViolationHandlers(ControlPlane control, IStore store)
         answer.WriteRawValue(violation.Behavior, skipInputValidation: true);
         answer.WritePropertyName("lastViolationValue");
         answer.WriteRawValue(violation.LastViolationValue, skipInputValidation: true);
-        if (violation.Behavior.AsSpan().IndexOf("mlDetectionConfig"u8) >= 0)
-        {
-            using JsonDocument behavior = JsonDocument.Parse(violation.Behavior);
-            WriteConfidence(answer, behavior.RootElement);
-        }
-
+        WriteConfidence(answer, violation.Behavior);
         Write(answer, violation.Verification);
         answer.WriteTimestamp("lastViolationTime", violation.LastViolationAt);
         answer.WriteTimestamp("violationStartTime", violation.StartedAt);
@@ -105,30 +100,33 @@ internal sealed class ViolationHandlers(ControlPlane control, IStore store)
 
     private static void Write(Utf8JsonWriter answer, StoredViolationEvent violation)
     {
-        using JsonDocument document = JsonDocument.Parse(violation.Document);
-        JsonElement behavior = document.RootElement.GetProperty("behavior");
+        EventMembers members = EventMembers.Find(violation.Document);
         answer.WriteStartObject();
         answer.WriteString("violationId", violation.ViolationId);
         answer.WriteString("thingName", violation.ThingName);
         answer.WriteString("securityProfileName", violation.SecurityProfileName);
         answer.WritePropertyName("behavior");
-        behavior.WriteTo(answer);
-        if (document.RootElement.TryGetProperty("metricValue", out JsonElement value))
+        answer.WriteRawValue(members.Behavior, skipInputValidation: true);
+        if (!members.MetricValue.IsEmpty)
         {
             answer.WritePropertyName("metricValue");
-            value.WriteTo(answer);
+            answer.WriteRawValue(members.MetricValue, skipInputValidation: true);
         }
 
-        WriteConfidence(answer, behavior);
+        WriteConfidence(answer, members.Behavior);
         answer.WriteString("violationEventType", violation.Type);
         Write(answer, violation.Verification);
         answer.WriteTimestamp("violationEventTime", violation.Time);
         answer.WriteEndObject();
     }
 
-    private static void WriteConfidence(Utf8JsonWriter answer, JsonElement behavior)
+    private static void WriteConfidence(Utf8JsonWriter answer, ReadOnlySpan<byte> behavior)
     {
-        if (!behavior.GetProperty("criteria").TryGetProperty("mlDetectionConfig", out JsonElement model))
+        if (behavior.IndexOf("mlDetectionConfig"u8) < 0)
+            return;
+        var reader = new Utf8JsonReader(behavior);
+        using JsonDocument document = JsonDocument.ParseValue(ref reader);
+        if (!document.RootElement.GetProperty("criteria").TryGetProperty("mlDetectionConfig", out JsonElement model))
             return;
         answer.WriteStartObject("violationEventAdditionalInfo");
         answer.WriteString("confidenceLevel", model.GetProperty("confidenceLevel").GetString());
