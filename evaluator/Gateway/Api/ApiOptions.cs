@@ -1,3 +1,5 @@
+using System;
+
 namespace Defender.Gateway.Api;
 
 /// <summary>The limits of the API.</summary>
@@ -13,4 +15,10 @@ internal sealed record ApiOptions
     /// AWS: 10 for most operations, adjustable.
     /// </summary>
     public int RequestsPerSecond { get; init; } = 100;
+
+    /// <summary>
+    /// Calls that are worked on at once, at least 1; others wait for their turn. One processor is left for reports where there
+    /// are several: a handler keeps its thread while it reads and writes the store.
+    /// </summary>
+    public int ConcurrentCalls { get; init; } = Math.Max(1, Environment.ProcessorCount - 1);
 }

@@ -13,15 +13,16 @@ using Microsoft.Extensions.Logging;
 namespace Defender.Gateway.Api;
 
 /// <summary>
-/// Takes a request through its gates to its handler: signature, operation, rights, rate, input. Nothing but an error of the
+/// Takes a request through its gates to its handler: signature, operation, rights, rate, input, its turn. Nothing but an error of the
 /// signature is told to whoever did not sign. Thread-safe.
 /// </summary>
-internal sealed class OperationDispatcher
+internal sealed class OperationDispatcher : IDisposable
 {
     private readonly IRequestAuthenticator _authenticator;
     private readonly OperationRouter _router;
     private readonly FrozenDictionary<string, OperationHandler> _handlers;
     private readonly FrozenDictionary<string, TokenBucket> _buckets;
+    private readonly SemaphoreSlim _turns;
     private readonly LogBudget _logBudget;
     private readonly ILogger<OperationDispatcher> _logger;
 
@@ -39,6 +40,7 @@ internal sealed class OperationDispatcher
         _router = new OperationRouter(OperationTable.All);
         _buckets = OperationTable.All.ToFrozenDictionary(
             operation => operation.Name, _ => new TokenBucket(options.RequestsPerSecond, timeProvider));
+        _turns = new SemaphoreSlim(options.ConcurrentCalls);
         _logBudget = logBudget;
         _logger = logger;
     }
@@ -70,24 +72,34 @@ internal sealed class OperationDispatcher
             if (!InputReader.TryRead(operation, path, request.Query, request.Body.Span, out OperationInput? input, out string? mistakes))
                 return new ErrorAnswer(ApiError.InvalidRequest, mistakes);
 
-            answer.Start();
-            await _handlers[operation.Name](new OperationCall
+            await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
+            try
             {
-                Operation = operation,
-                Input = input,
-                Caller = caller,
-                Host = host,
-                Answer = answer.Writer,
-                CancellationToken = cancellationToken,
-            }).ConfigureAwait(false);
-            answer.Finish();
-            return null;
+                answer.Start();
+                await _handlers[operation.Name](new OperationCall
+                {
+                    Operation = operation,
+                    Input = input,
+                    Caller = caller,
+                    Host = host,
+                    Answer = answer.Writer,
+                    CancellationToken = cancellationToken,
+                }).ConfigureAwait(false);
+                answer.Finish();
+                return null;
+            }
+            finally
+            {
+                _turns.Release();
+            }
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
             return Describe(error, operation, requestId);
         }
     }
+
+    public void Dispose() => _turns.Dispose();
 
     private static ApiFailure Denied(Caller caller, Operation operation) => new(
         operation.Errors.Contains(ApiError.Unauthorized) ? ApiError.Unauthorized : ApiError.AccessDenied,

@@ -3,9 +3,11 @@ using System.Collections.Generic;
 using System.Net;
 using System.Net.Http;
 using System.Text;
+using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Api;
 using Defender.Gateway.Api.Operations;
+using Defender.Gateway.Tests.Running;
 using Defender.Tests;
 using Xunit;
 
@@ -195,6 +197,36 @@ public sealed class ApiEndpointTests
 
         Assert.StartsWith(status, answer, StringComparison.Ordinal);
         Assert.Contains(text, answer, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_call_waits_for_its_turn()
+    {
+        var entered = new SemaphoreSlim(0);
+        var gate = new TaskCompletionSource();
+        await using ApiHost api = await ApiHost.StartAsync(
+            new Dictionary<Operation, OperationHandler>
+            {
+                [ThingOperations.ListThings] = async _ =>
+                {
+                    entered.Release();
+                    await gate.Task;
+                },
+            },
+            new ApiOptions { ConcurrentCalls = 1 });
+
+        Task<ApiAnswer> first = api.SendAsync(HttpMethod.Get, "/things");
+        Assert.True(await entered.WaitAsync(TestGateway.Deadline));
+        Task<ApiAnswer> second = api.SendAsync(HttpMethod.Get, "/things");
+
+        // What needs no handler needs no turn.
+        Assert.Equal(404, (await api.SendAsync(HttpMethod.Get, "/nothing")).Status);
+        Assert.False(second.IsCompleted);
+        Assert.Equal(0, entered.CurrentCount);
+
+        gate.SetResult();
+        Assert.Equal(200, (await first).Status);
+        Assert.Equal(200, (await second).Status);
     }
 
     [Fact]
