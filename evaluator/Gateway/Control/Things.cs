@@ -97,11 +97,13 @@ internal static class Things
 
     private static bool HasAttribute(IReadOnlyDictionary<string, string> attributes, string? name, string? value, bool isPrefix)
     {
-        if (name is null && value is null)
-            return true;
-        return attributes.Any(attribute => (name is null || attribute.Key == name)
-            && (value is null || (isPrefix ? attribute.Value.StartsWith(value, StringComparison.Ordinal) : attribute.Value == value)));
+        if (name is not null)
+            return attributes.TryGetValue(name, out string? found) && IsValue(found, value, isPrefix);
+        return value is null || attributes.Values.Any(found => IsValue(found, value, isPrefix));
     }
+
+    private static bool IsValue(string found, string? value, bool isPrefix) =>
+        value is null || (isPrefix ? found.StartsWith(value, StringComparison.Ordinal) : found == value);
 
     private static void CheckType(AccountState state, string? thingTypeName)
     {
