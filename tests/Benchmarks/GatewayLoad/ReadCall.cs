@@ -1,3 +1,4 @@
+using System;
 using System.Linq;
 using System.Text.Json;
 using System.Threading.Tasks;
@@ -20,7 +21,7 @@ internal sealed record ReadCall(string Operation, string Path, params (string Na
 
     public bool IsPaged => Query.Any(pair => pair.Name == "maxResults");
 
-    public Task<byte[]> SendAsync(SignedClient client) => client.CallAsync(Body.Length == 0 ? "GET" : "POST", Path, Query, Body);
+    public Task<ReadOnlyMemory<byte>> SendAsync(SignedClient client) => client.CallAsync(Body.Length == 0 ? "GET" : "POST", Path, Query, Body);
 
     /// <summary>The call of the last page, or of one far into the list; null where there is one page.</summary>
     public async Task<ReadCall?> DeepAsync(SignedClient client, int maxPages)
@@ -35,7 +36,7 @@ internal sealed record ReadCall(string Operation, string Path, params (string Na
         return deepest;
     }
 
-    private static string? NextToken(byte[] answer)
+    private static string? NextToken(ReadOnlyMemory<byte> answer)
     {
         using JsonDocument document = JsonDocument.Parse(answer);
         return document.RootElement.TryGetProperty("nextToken", out JsonElement token) ? token.GetString() : null;

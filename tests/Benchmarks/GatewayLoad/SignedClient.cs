@@ -1,5 +1,6 @@
 using System;
 using System.Globalization;
+using System.IO;
 using System.Linq;
 using System.Net.Http;
 using System.Security.Cryptography;
@@ -17,9 +18,11 @@ internal sealed class SignedClient(int port, AccessKey key, TimeProvider timePro
 
     private readonly HttpClient _http = new(new SocketsHttpHandler { MaxConnectionsPerServer = 1 });
 
-    /// <summary>The answer's body.</summary>
+    private byte[] _answer = new byte[16 * 1024];
+
+    /// <summary>The answer's body, in memory that the next call takes: what a caller leaves behind is the gateway's garbage here.</summary>
     /// <exception cref="HttpRequestException">The answer is an error; the message has its body.</exception>
-    public async Task<byte[]> CallAsync(string method, string path, (string Name, string Value)[] query, string body = "")
+    public async Task<ReadOnlyMemory<byte>> CallAsync(string method, string path, (string Name, string Value)[] query, string body = "")
     {
         string sorted = string.Join('&', query
             .Select(pair => $"{Uri.EscapeDataString(pair.Name)}={Uri.EscapeDataString(pair.Value)}")
@@ -32,14 +35,28 @@ internal sealed class SignedClient(int port, AccessKey key, TimeProvider timePro
         request.Headers.TryAddWithoutValidation("X-Amz-Date", date);
         request.Headers.TryAddWithoutValidation("Authorization", Authorize(
             $"{method}\n{path}\n{sorted}\nhost:{host}\nx-amz-date:{date}\n\n{SignedHeaders}\n{Hash(body)}", date));
-        using HttpResponseMessage response = await _http.SendAsync(request);
-        byte[] answer = await response.Content.ReadAsByteArrayAsync();
+        using HttpResponseMessage response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        ReadOnlyMemory<byte> answer = await ReadAsync(response.Content);
         return response.IsSuccessStatusCode
             ? answer
-            : throw new HttpRequestException($"{path}?{sorted}: {(int)response.StatusCode} {Encoding.UTF8.GetString(answer)}");
+            : throw new HttpRequestException($"{path}?{sorted}: {(int)response.StatusCode} {Encoding.UTF8.GetString(answer.Span)}");
     }
 
     public void Dispose() => _http.Dispose();
+
+    private async Task<ReadOnlyMemory<byte>> ReadAsync(HttpContent content)
+    {
+        await using Stream stream = await content.ReadAsStreamAsync();
+        int length = 0;
+        for (int read; (read = await stream.ReadAsync(_answer.AsMemory(length))) > 0;)
+        {
+            length += read;
+            if (length == _answer.Length)
+                Array.Resize(ref _answer, 2 * length);
+        }
+
+        return _answer.AsMemory(0, length);
+    }
 
     private string Authorize(string canonicalRequest, string date)
     {
