@@ -34,9 +34,11 @@ internal sealed class Outbox
     /// <summary>Takes note of the messages of a batch and wakes who delivers them; call it after the commit, before the batch is cleared.</summary>
     public void Committed(StoreBatch batch)
     {
+        // All are counted before anybody wakes: whoever does sees how many wait.
+        foreach (OutboxMessage message in batch.Outbox)
+            Count(message.Destination, 1);
         foreach (OutboxMessage message in batch.Outbox)
         {
-            Count(message.Destination, 1);
             if (_signals.TryGetValue(message.Destination, out Channel<bool>? signal))
                 signal.Writer.TryWrite(true);
         }
