@@ -6,7 +6,7 @@ namespace Defender.Gateway;
 /// <summary>Everything the gateway logs. A peer's bad input is Information, our own trouble Error.</summary>
 /// <remarks>
 /// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys,
-/// 60-69 mitigation, 70-79 alerts, 80-89 export. An id is never used again for another event.
+/// 60-69 mitigation, 70-79 alerts, 80-89 export, 100-109 policies and external broker. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -137,4 +137,13 @@ internal static partial class Log
 
     [LoggerMessage(84, LogLevel.Error, "row {Row} for {Destination} is damaged: its values are not exported{LeftOut}")]
     public static partial void ExportedValueDamaged(this ILogger logger, Exception error, long row, string destination, string leftOut);
+
+    [LoggerMessage(100, LogLevel.Information, "policies read again: there are {Policies} now")]
+    public static partial void PoliciesChanged(this ILogger logger, int policies);
+
+    [LoggerMessage(101, LogLevel.Error, "policies cannot be read again, those of the last reading hold: {Reason}")]
+    public static partial void PoliciesUnreadable(this ILogger logger, string reason);
+
+    [LoggerMessage(102, LogLevel.Warning, "{Client} may do nothing: there is no policy {PolicyName} in the file of --policies{LeftOut}")]
+    public static partial void PolicyUnknown(this ILogger logger, string client, string policyName, string leftOut);
 }

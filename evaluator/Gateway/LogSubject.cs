@@ -24,6 +24,9 @@ internal enum LogSubject
     /// <summary>Metric values that are not exported.</summary>
     Export,
 
+    /// <summary>A client whose policies are not there.</summary>
+    Policy,
+
     /// <summary>Trouble of our own that comes back with every report or connection.</summary>
     Failure,
 }

@@ -15,6 +15,7 @@ var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges
     AccessKeyCommand.Create(),
     BackupCommand.Create(),
     ImportCommand.Create(),
+    PolicyCommand.Create(),
 };
 
 try

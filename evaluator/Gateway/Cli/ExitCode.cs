@@ -12,6 +12,6 @@ internal static class ExitCode
     /// <summary>It cannot do it as asked: a wrong option or file, a port or directory in use, a store that cannot be opened.</summary>
     public const int CannotStart = 2;
 
-    /// <summary>A profile has mistakes or a report is rejected, and the output says which.</summary>
+    /// <summary>A profile or policy has mistakes, a report is rejected, or a policy denies: the output says which.</summary>
     public const int Invalid = 3;
 }

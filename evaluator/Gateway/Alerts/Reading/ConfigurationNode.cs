@@ -103,6 +103,28 @@ internal readonly struct ConfigurationNode(JsonElement element, string path, Lis
         return texts;
     }
 
+    /// <summary>The members of a list with their places, or the value itself where it stands alone; none, and a mistake, for a list without members.</summary>
+    public IReadOnlyList<ConfigurationNode> OneOrMore()
+    {
+        if (_element.ValueKind != JsonValueKind.Array)
+            return [this];
+        var items = new List<ConfigurationNode>();
+        foreach (JsonElement item in _element.EnumerateArray())
+            items.Add(new ConfigurationNode(item, string.Create(CultureInfo.InvariantCulture, $"{_path}[{items.Count}]"), _mistakes));
+        if (items.Count == 0)
+            Mistake("should not be empty");
+        return items;
+    }
+
+    /// <summary>The JSON of the value as it was written.</summary>
+    public string RawText => _element.GetRawText();
+
+    /// <summary>Whether the value is a text.</summary>
+    public bool IsText => _element.ValueKind == JsonValueKind.String;
+
+    /// <summary>Another value that stands in the place of this one.</summary>
+    public ConfigurationNode With(JsonElement element) => new(element, _path, _mistakes);
+
     /// <summary>Notes a mistake.</summary>
     public void Mistake(string message) => _mistakes.Add(Printable.Escape($"{(_path.Length == 0 ? "document" : _path)}: {message}"));
 
