@@ -44,7 +44,7 @@ internal static class PolicyCommand
         };
         command.Validators.Add(result =>
         {
-            if (result.GetValue(action) is null != result.GetValue(resource) is null)
+            if (result.GetResult(action) is null != result.GetResult(resource) is null)
                 result.AddError("--action and --resource belong together");
         });
         command.SetAction(result => new PolicyCheck(result.InvocationConfiguration.Output, result.InvocationConfiguration.Error).Run(

@@ -41,6 +41,11 @@ internal static class RunCommand
             Description = "Which sinks stand for the SNS topics of alert targets (JSON, see docs/alerts.md)",
             HelpName = "FILE",
         };
+        Option<string?> policies = new("--policies")
+        {
+            Description = "AWS IoT policies by name (JSON, see docs/policies.md); followed while the gateway runs",
+            HelpName = "FILE",
+        };
         Option<string> region = new("--region")
         {
             Description = "Region in the ARNs that the API answers",
@@ -73,7 +78,7 @@ internal static class RunCommand
 
         var command = new Command("run", "Take reports, judge them, print each violation event as one line") 
         {
-            mqtt, http, data, postgres, profiles, definitions, interval, alerts, region, account, endpoint, apiRate, storeSize,
+            mqtt, http, data, postgres, profiles, definitions, interval, alerts, policies, region, account, endpoint, apiRate, storeSize,
         };
         command.SetAction((result, cancellation) => RunAsync(
             new GatewayOptions
@@ -86,6 +91,7 @@ internal static class RunCommand
                 MinimumReportInterval = result.GetValue(interval),
                 Postgres = result.GetValue(postgres),
                 AlertsFile = result.GetValue(alerts),
+                PoliciesFile = result.GetValue(policies),
                 Region = result.GetValue(region)!,
                 AccountId = result.GetValue(account)!,
                 EndpointAddress = result.GetValue(endpoint),

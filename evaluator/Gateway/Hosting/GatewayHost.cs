@@ -17,6 +17,7 @@ using Defender.Gateway.Control.Mitigation;
 using Defender.Gateway.Export;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
+using Defender.Gateway.Policies;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
 using Defender.Gateway.Web;
@@ -205,6 +206,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton(output);
         builder.Services.AddSingleton<ViolationConsole>();
         builder.Services.AddSingleton<MqttEndpoint>();
+        builder.Services.AddSingleton(services => new PolicyStore(
+            options.PoliciesFile, timeProvider, services.GetRequiredService<LogBudget>(), services.GetRequiredService<ILogger<PolicyStore>>()));
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton<AccessKeyRing>();
         builder.Services.AddSingleton<IRequestAuthenticator>(services => new SigV4Authenticator(services.GetRequiredService<AccessKeyRing>(), timeProvider));
@@ -243,6 +246,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         });
 
         WebApplication app = builder.Build();
+        // Read now: a gateway does not start with policies that it cannot read.
+        app.Services.GetRequiredService<PolicyStore>();
         control.Stored += app.Services.GetRequiredService<Outbox>().Committed;
         control.Changed += app.Services.GetRequiredService<AlarmSweep>().Request;
         app.MapHealth();

@@ -59,6 +59,9 @@ internal sealed record GatewayOptions
     /// <summary>Which sinks stand for the SNS topics of alert targets; null for none.</summary>
     public string? AlertsFile { get; init; }
 
+    /// <summary>The AWS IoT policies by name; null for the default one only.</summary>
+    public string? PoliciesFile { get; init; }
+
     /// <summary>Between two exports of metric values to a topic; times are whole multiples of it. AWS prints none.</summary>
     public TimeSpan ExportInterval { get; init; } = ExportPublisher.DefaultInterval;
 
