@@ -1,6 +1,6 @@
 namespace Defender.Mqtt;
 
-/// <summary>The packet type in bits 7..4 of the first byte of a packet (MQTT 3.1.1, table 2.1).</summary>
+/// <summary>The packet type in bits 7..4 of the first byte of a packet (MQTT 3.1.1, table 2.1; MQTT 5.0, table 2-1).</summary>
 public enum MqttPacketType : byte
 {
     /// <summary>Reserved; on the wire it is malformed. Also the value of a frame that was not read.</summary>
@@ -45,6 +45,9 @@ public enum MqttPacketType : byte
     /// <summary>Server to client: the answer to PINGREQ.</summary>
     PingResp = 13,
 
-    /// <summary>Client to server: the connection ends on purpose, the will is dropped.</summary>
+    /// <summary>Client to server, in MQTT 5.0 both ways: the connection ends on purpose, the will is dropped.</summary>
     Disconnect = 14,
+
+    /// <summary>MQTT 5.0, both ways: a step of an authentication. Reserved in MQTT 3.1.1, where it is malformed.</summary>
+    Auth = 15,
 }

@@ -13,11 +13,15 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
 
     public readonly bool AtEnd => _rest.IsEmpty;
 
-    public bool Fail(MqttErrorCode code, string message)
+    public readonly int Left => _rest.Length;
+
+    public bool Fail(MqttErrorCode code, string message) => Fail(new MqttError(code, message));
+
+    public bool Fail(MqttError error)
     {
         if (!Error.IsError)
         {
-            Error = new MqttError(code, message);
+            Error = error;
         }
 
         _rest = default;
@@ -48,6 +52,39 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
         return true;
     }
 
+    public bool TryReadUInt32(out uint value)
+    {
+        if (!BinaryPrimitives.TryReadUInt32BigEndian(_rest, out value))
+        {
+            return FailTruncated();
+        }
+
+        _rest = _rest[4..];
+        return true;
+    }
+
+    /// <summary>Seven bits a byte, at most four bytes and no more than the value needs (v5 section 1.5.5).</summary>
+    public bool TryReadVariableInteger(out uint value)
+    {
+        value = 0;
+        for (int size = 0; size < 4; size++)
+        {
+            if (!TryReadByte(out byte next))
+            {
+                return false;
+            }
+
+            value |= (uint)(next & 0x7F) << (7 * size);
+            if ((next & 0x80) == 0)
+            {
+                return size == 0 || next != 0
+                    || Fail(MqttErrorCode.VariableInteger, "A variable byte integer has more bytes than it needs.");
+            }
+        }
+
+        return Fail(MqttErrorCode.VariableInteger, "A variable byte integer goes on after its fourth byte.");
+    }
+
     public bool TryReadPacketId(out ushort packetId)
         => TryReadUInt16(out packetId)
             && (packetId != 0 || Fail(MqttErrorCode.PacketIdZero, "A packet identifier must not be zero."));
@@ -56,13 +93,15 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
     public bool TryReadBinary(out ReadOnlySpan<byte> value)
     {
         value = default;
-        if (!TryReadUInt16(out ushort length))
-        {
-            return false;
-        }
+        return TryReadUInt16(out ushort length) && TryReadBytes(length, out value);
+    }
 
+    /// <summary>As many bytes as asked for.</summary>
+    public bool TryReadBytes(int length, out ReadOnlySpan<byte> value)
+    {
         if (_rest.Length < length)
         {
+            value = default;
             return FailTruncated();
         }
 
@@ -72,13 +111,11 @@ internal ref struct BodyReader(ReadOnlySpan<byte> body)
     }
 
     /// <summary>A UTF-8 string: no ill-formed sequence, hence no surrogate, and no U+0000 (section 1.5.3).</summary>
-    public bool TryReadString(out ReadOnlySpan<byte> value)
-    {
-        if (!TryReadBinary(out value))
-        {
-            return false;
-        }
+    public bool TryReadString(out ReadOnlySpan<byte> value) => TryReadBinary(out value) && CheckText(value);
 
+    /// <summary>Whether bytes that were read are a UTF-8 string.</summary>
+    public bool CheckText(scoped ReadOnlySpan<byte> value)
+    {
         if (!Utf8.IsValid(value))
         {
             return Fail(MqttErrorCode.InvalidUtf8, "A string is not well-formed UTF-8.");

@@ -2,7 +2,7 @@ using System;
 
 namespace Defender.Mqtt.Packets;
 
-/// <summary>PINGREQ, PINGRESP and DISCONNECT: packets without a body (MQTT 3.1.1, sections 3.12 to 3.14).</summary>
+/// <summary>PINGREQ and PINGRESP, and the DISCONNECT of MQTT 3.1.1: packets without a body (sections 3.12 to 3.14).</summary>
 public static class EmptyPacket
 {
     /// <summary>Checks that the body of one of the three types is empty.</summary>

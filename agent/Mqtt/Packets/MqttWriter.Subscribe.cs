@@ -7,7 +7,7 @@ namespace Defender.Mqtt.Packets;
 
 public static partial class MqttWriter
 {
-    /// <summary>Writes a SUBSCRIBE.</summary>
+    /// <summary>Writes a SUBSCRIBE of MQTT 3.1.1.</summary>
     /// <exception cref="ArgumentException">There is no filter, or one is not valid.</exception>
     public static void WriteSubscribe(
         IBufferWriter<byte> output, ushort packetId, params ReadOnlySpan<(string Filter, MqttQoS QoS)> subscriptions)
@@ -32,7 +32,7 @@ public static partial class MqttWriter
         output.Advance(position);
     }
 
-    /// <summary>Writes an UNSUBSCRIBE.</summary>
+    /// <summary>Writes an UNSUBSCRIBE of MQTT 3.1.1.</summary>
     /// <exception cref="ArgumentException">There is no filter, or one is not valid.</exception>
     public static void WriteUnsubscribe(IBufferWriter<byte> output, ushort packetId, params ReadOnlySpan<string> filters)
     {
@@ -54,25 +54,81 @@ public static partial class MqttWriter
         output.Advance(position);
     }
 
-    /// <summary>Writes a SUBACK.</summary>
-    /// <param name="output">Where to.</param>
-    /// <param name="packetId">The identifier of the SUBSCRIBE.</param>
-    /// <param name="returnCodes">For each filter the granted QoS or <see cref="SubAckPacket.Failure"/>.</param>
-    /// <exception cref="ArgumentException">There is no code, or one that SUBACK does not know.</exception>
-    public static void WriteSubAck(IBufferWriter<byte> output, ushort packetId, params ReadOnlySpan<byte> returnCodes)
+    /// <summary>Writes a SUBSCRIBE of MQTT 5.0.</summary>
+    /// <exception cref="ArgumentException">There is no filter, one or its options are not valid, or the properties are not those of a SUBSCRIBE.</exception>
+    public static void WriteSubscribe(
+        IBufferWriter<byte> output,
+        ushort packetId,
+        MqttProperties properties,
+        params ReadOnlySpan<(string Filter, SubscriptionOptions Options)> subscriptions)
     {
         ArgumentOutOfRangeException.ThrowIfZero(packetId);
-        CheckNotEmpty(returnCodes.Length, nameof(returnCodes));
-        if (!SubAckPacket.AreValid(returnCodes))
+        CheckProperties(properties, MqttPacketType.Subscribe);
+        long remaining = sizeof(ushort) + SizeOf(properties);
+        foreach ((string filter, SubscriptionOptions options) in subscriptions)
         {
-            throw new ArgumentException("The return codes of SUBACK are 0, 1, 2 and 128.", nameof(returnCodes));
+            remaining += sizeof(ushort) + CheckFilter(filter, nameof(subscriptions)) + 1;
+            CheckShared(filter, nameof(subscriptions));
+            if (!options.IsValid || (options.NoLocal && IsShared(filter)))
+            {
+                throw new ArgumentException($"'{filter}' cannot be subscribed to with {options}.", nameof(subscriptions));
+            }
         }
 
-        int remaining = sizeof(ushort) + returnCodes.Length;
-        Span<byte> span = Begin(output, MqttPacketType.SubAck, 0, remaining, remaining, out int position);
+        CheckNotEmpty(subscriptions.Length, nameof(subscriptions));
+        Span<byte> span = Begin(output, MqttPacketType.Subscribe, 2, remaining, (int)remaining, out int position);
         Put(span, ref position, packetId);
-        returnCodes.CopyTo(span[position..]);
-        output.Advance(position + returnCodes.Length);
+        Put(span, ref position, properties);
+        foreach ((string filter, SubscriptionOptions options) in subscriptions)
+        {
+            Put(span, ref position, filter);
+            span[position++] = options.ToByte();
+        }
+
+        output.Advance(position);
+    }
+
+    /// <summary>Writes an UNSUBSCRIBE of MQTT 5.0.</summary>
+    /// <exception cref="ArgumentException">There is no filter, one is not valid, or the properties are not those of an UNSUBSCRIBE.</exception>
+    public static void WriteUnsubscribe(
+        IBufferWriter<byte> output, ushort packetId, MqttProperties properties, params ReadOnlySpan<string> filters)
+    {
+        ArgumentOutOfRangeException.ThrowIfZero(packetId);
+        CheckProperties(properties, MqttPacketType.Unsubscribe);
+        long remaining = sizeof(ushort) + SizeOf(properties);
+        foreach (string filter in filters)
+        {
+            remaining += sizeof(ushort) + CheckFilter(filter, nameof(filters));
+            CheckShared(filter, nameof(filters));
+        }
+
+        CheckNotEmpty(filters.Length, nameof(filters));
+        Span<byte> span = Begin(output, MqttPacketType.Unsubscribe, 2, remaining, (int)remaining, out int position);
+        Put(span, ref position, packetId);
+        Put(span, ref position, properties);
+        foreach (string filter in filters)
+        {
+            Put(span, ref position, filter);
+        }
+
+        output.Advance(position);
+    }
+
+    private static bool IsShared(string filter) => filter.StartsWith("$share/", StringComparison.Ordinal);
+
+    private static void CheckShared(string filter, string parameter)
+    {
+        if (!IsShared(filter))
+        {
+            return;
+        }
+
+        int slash = filter.IndexOf('/', "$share/".Length);
+        if (slash <= "$share/".Length || slash == filter.Length - 1
+            || filter.AsSpan("$share/".Length..slash).IndexOfAny('+', '#') >= 0)
+        {
+            throw new ArgumentException($"'{filter}' is not $share/, a name without wildcards, / and a filter.", parameter);
+        }
     }
 
     /// <summary>The length of a filter in bytes of UTF-8.</summary>

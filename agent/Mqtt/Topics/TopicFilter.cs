@@ -59,6 +59,35 @@ public static class TopicFilter
         }
     }
 
+    /// <summary>Whether a filter is meant as a shared subscription; one that is may still be malformed.</summary>
+    public static bool IsShared(ReadOnlySpan<byte> filter) => filter.StartsWith("$share/"u8);
+
+    /// <summary>Takes a shared subscription apart: <c>$share/{group}/{inner}</c> (MQTT 5.0, section 4.8.2).</summary>
+    /// <param name="filter">Any bytes.</param>
+    /// <param name="group">The share name, one character or more without / + # (MQTT-4.8.2-1, MQTT-4.8.2-2).</param>
+    /// <param name="inner">The filter that selects the topics: a valid filter.</param>
+    /// <returns>False when the filter is not a shared one, or a malformed one, or no UTF-8 without U+0000.</returns>
+    public static bool TryParseShared(ReadOnlySpan<byte> filter, out ReadOnlySpan<byte> group, out ReadOnlySpan<byte> inner)
+    {
+        group = default;
+        inner = default;
+        if (!IsShared(filter) || !IsValid(filter))
+        {
+            return false;
+        }
+
+        ReadOnlySpan<byte> rest = filter["$share/"u8.Length..];
+        int slash = rest.IndexOf((byte)'/');
+        if (slash <= 0 || slash == rest.Length - 1 || rest[..slash].IndexOfAny((byte)'+', (byte)'#') >= 0)
+        {
+            return false;
+        }
+
+        group = rest[..slash];
+        inner = rest[(slash + 1)..];
+        return true;
+    }
+
     /// <summary>The rules that remain for a string that was already read as MQTT's UTF-8.</summary>
     internal static bool HasValidGrammar(ReadOnlySpan<byte> filter)
     {

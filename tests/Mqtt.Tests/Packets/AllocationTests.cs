@@ -66,6 +66,48 @@ public sealed class AllocationTests
         }));
     }
 
+    [Fact]
+    public void Reading_properties_and_forwarding_a_publish_allocates_nothing()
+    {
+        byte[] bytes = Sample.Named("v5-connect-will-and-password").Bytes;
+        byte[] body = bytes[2..];
+        uint[] subscriptions = [7];
+        var output = new ArrayBufferWriter<byte>(8192);
+        byte[] payload = new byte[2000];
+
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            bool parsed = ConnectPacket.TryParse(body, out ConnectPacket connect, out _, acceptV5: true);
+            bool found = connect.WillProperties.TryGetUInt32(MqttPropertyId.MessageExpiryInterval, out uint expiry);
+            output.ResetWrittenCount();
+            var message = new PublishPacket { Topic = Topic, Payload = payload, Properties = connect.WillProperties };
+            MqttWriter.WritePublish(output, message, new PublishForwarding { MessageExpirySeconds = 1, SubscriptionIdentifiers = subscriptions });
+            MqttWriter.WritePubAck(output, 9, MqttReasonCode.QuotaExceeded);
+            if (!parsed || !found || expiry != 60)
+            {
+                throw new InvalidOperationException("The packet was not read.");
+            }
+        }));
+    }
+
+    [Fact]
+    public void Making_properties_allocates_nothing()
+    {
+        var output = new ArrayBufferWriter<byte>(8192);
+
+        Assert.Equal(0, AllocatedBy(() =>
+        {
+            var properties = new MqttPropertyWriter(MqttPacketType.ConnAck, stackalloc byte[64]);
+            properties.Add(MqttPropertyId.ReceiveMaximum, 100);
+            properties.Add(MqttPropertyId.AssignedClientIdentifier, "auto-1"u8);
+            properties.AddUserProperty("a"u8, "b"u8);
+            output.ResetWrittenCount();
+            MqttWriter.WriteConnAck(output, MqttReasonCode.Success, properties: properties.Properties);
+            MqttWriter.WriteSubAck(output, 1, default, MqttReasonCode.GrantedQoS1);
+            MqttWriter.WriteDisconnect(output, MqttReasonCode.KeepAliveTimeout);
+        }));
+    }
+
     private static void ReadPublish(in ReadOnlySequence<byte> buffer)
     {
         MqttReadStatus status = MqttFraming.TryReadFrame(buffer, 4096, out MqttFrame frame, out _);

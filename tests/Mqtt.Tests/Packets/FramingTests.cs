@@ -8,18 +8,22 @@ namespace Defender.Mqtt.Tests.Packets;
 
 public sealed class FramingTests
 {
-    [Fact]
-    public void The_first_byte_alone_decides_whether_the_connection_goes_on()
+    [Theory]
+    [InlineData(MqttVersion.V311)]
+    [InlineData(MqttVersion.V5)]
+    public void The_first_byte_alone_decides_whether_the_connection_goes_on(MqttVersion version)
     {
         // Table 2.2: type, required flags. PUBLISH: DUP, two bits of QoS, RETAIN; no QoS 3, no DUP with QoS 0.
         int[] valid =
         [
             0x10, 0x20, 0x30, 0x31, 0x32, 0x33, 0x34, 0x35, 0x3A, 0x3B, 0x3C, 0x3D,
             0x40, 0x50, 0x62, 0x70, 0x82, 0x90, 0xA2, 0xB0, 0xC0, 0xD0, 0xE0,
+            // MQTT 5.0 has AUTH, which is reserved in MQTT 3.1.1.
+            .. version == MqttVersion.V5 ? [0xF0] : Array.Empty<int>(),
         ];
         for (int first = 0; first <= byte.MaxValue; first++)
         {
-            MqttReadStatus status = Read([(byte)first], 100, out _, out MqttError error);
+            MqttReadStatus status = Read([(byte)first], 100, out _, out MqttError error, version);
 
             Assert.Equal(valid.Contains(first) ? MqttReadStatus.NeedMoreData : MqttReadStatus.Malformed, status);
             Assert.Equal(status == MqttReadStatus.Malformed, error.IsError);
@@ -108,6 +112,7 @@ public sealed class FramingTests
         Assert.Equal(bytes[2..], copied.Span.ToArray());
     }
 
-    private static MqttReadStatus Read(byte[] bytes, int limit, out MqttFrame frame, out MqttError error)
-        => MqttFraming.TryReadFrame(new ReadOnlySequence<byte>(bytes), limit, out frame, out error);
+    private static MqttReadStatus Read(
+        byte[] bytes, int limit, out MqttFrame frame, out MqttError error, MqttVersion version = MqttVersion.V311)
+        => MqttFraming.TryReadFrame(new ReadOnlySequence<byte>(bytes), limit, out frame, out error, version);
 }

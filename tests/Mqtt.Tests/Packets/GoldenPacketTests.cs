@@ -1,5 +1,6 @@
 using System;
 using System.Linq;
+using Defender.Mqtt.Packets;
 using Xunit;
 
 namespace Defender.Mqtt.Tests.Packets;
@@ -23,12 +24,22 @@ public sealed class GoldenPacketTests
     {
         Sample sample = Sample.Named(name);
 
-        Assert.Equal(sample.Text, PacketText.Read(sample.Bytes));
+        Assert.Equal(sample.Text, PacketText.Read(sample.Bytes, sample.Version, sample.FromServer));
     }
 
-    [Fact]
-    public void Samples_cover_every_packet_type()
+    [Theory]
+    [InlineData(MqttVersion.V311)]
+    [InlineData(MqttVersion.V5)]
+    public void Samples_cover_every_packet_type(MqttVersion version)
         => Assert.Equal(
-            Enum.GetValues<MqttPacketType>().Where(type => type != MqttPacketType.None),
-            Sample.All.Select(sample => (MqttPacketType)(sample.Bytes[0] >> 4)).Distinct().Order());
+            Enum.GetValues<MqttPacketType>()
+                .Where(type => type != MqttPacketType.None && (version == MqttVersion.V5 || type != MqttPacketType.Auth)),
+            Sample.All.Where(sample => sample.Version == version)
+                .Select(sample => (MqttPacketType)(sample.Bytes[0] >> 4)).Distinct().Order());
+
+    [Fact]
+    public void Samples_cover_every_property()
+        => Assert.All(
+            Enum.GetNames<MqttPropertyId>().Except([nameof(MqttPropertyId.None)]),
+            name => Assert.Contains(Sample.All, sample => sample.Text.Contains($"{name}=", StringComparison.Ordinal)));
 }

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Globalization;
 using System.Linq;
 using Defender.Mqtt.Packets;
 using Xunit;
@@ -8,21 +9,27 @@ namespace Defender.Mqtt.Tests.Packets;
 
 public sealed class MutationTests
 {
-    private const int Cases = 20_000;
+    // More by DEFENDER_FUZZ_CASES.
+    private static readonly int Cases = int.Parse(
+        Environment.GetEnvironmentVariable("DEFENDER_FUZZ_CASES") is { Length: > 0 } cases ? cases : "40000", CultureInfo.InvariantCulture);
 
     [Fact]
     public void No_mutation_of_a_valid_packet_makes_a_parser_throw_or_depend_on_the_cuts()
     {
         var random = new Random(20260831);
-        byte[][] seeds = [.. Sample.All.Select(sample => sample.Bytes)];
+        (byte[] Bytes, Sample Sample)[] seeds = [.. Sample.All.Select(sample => (sample.Bytes, sample)), (TooManyProperties(), Sample.Named("v5-publish"))];
         var outcomes = new HashSet<string>();
         for (int i = 0; i < Cases; i++)
         {
-            byte[] bytes = Mutate(random, [.. seeds[random.Next(seeds.Length)]]);
-            string whole = PacketText.Read(bytes);
+            (byte[] seed, Sample sample) = seeds[random.Next(seeds.Length)];
+            byte[] bytes = Mutate(random, [.. seed]);
+            // Now and then as the other version and the other side would read it.
+            MqttVersion version = random.Next(8) == 0 ? MqttVersion.V311 : sample.Version;
+            bool fromServer = random.Next(8) == 0 ^ sample.FromServer;
+            string whole = PacketText.Read(bytes, version, fromServer);
             int cut = random.Next(bytes.Length + 1);
 
-            Assert.Equal(whole, PacketText.Read(Wire.Cut(bytes, cut / 2, cut)));
+            Assert.Equal(whole, PacketText.Read(Wire.Cut(bytes, cut / 2, cut), version, fromServer));
             outcomes.Add(whole.Split(' ') is ["Invalid" or "Malformed" or "TooLarge", var code] ? code : whole.Split(' ')[0]);
         }
 
@@ -46,15 +53,32 @@ public sealed class MutationTests
                 body[at] = random.Next(3) == 0 ? (byte)0 : random.Next(2) == 0 ? (byte)(body[at] % 8) : body[at];
             }
 
-            Assert.NotEqual(ConnectPacket.TryParse(body, out _, out MqttError error), error.IsError);
-            Assert.NotEqual(ConnAckPacket.TryParse(body, out _, out error), error.IsError);
-            Assert.NotEqual(PublishPacket.TryParse((byte)random.Next(16), body, out _, out error), error.IsError);
-            Assert.NotEqual(SubscribePacket.TryParse(body, out _, out error), error.IsError);
-            Assert.NotEqual(SubAckPacket.TryParse(body, out _, out error), error.IsError);
-            Assert.NotEqual(UnsubscribePacket.TryParse(body, out _, out error), error.IsError);
-            Assert.NotEqual(AckPacket.TryParse(body, out _, out error), error.IsError);
+            MqttVersion version = random.Next(2) == 0 ? MqttVersion.V311 : MqttVersion.V5;
+            bool fromServer = random.Next(2) == 0;
+            Assert.NotEqual(ConnectPacket.TryParse(body, out _, out MqttError error, acceptV5: fromServer), error.IsError);
+            Assert.NotEqual(ConnAckPacket.TryParse(body, out _, out error, version), error.IsError);
+            Assert.NotEqual(PublishPacket.TryParse((byte)random.Next(16), body, out _, out error, version, fromServer), error.IsError);
+            Assert.NotEqual(SubscribePacket.TryParse(body, out _, out error, version), error.IsError);
+            Assert.NotEqual(SubAckPacket.TryParse(body, out _, out error, version), error.IsError);
+            Assert.NotEqual(UnsubscribePacket.TryParse(body, out _, out error, version), error.IsError);
+            Assert.NotEqual(UnsubAckPacket.TryParse(body, out _, out error), error.IsError);
+            Assert.NotEqual(AckPacket.TryParse((MqttPacketType)random.Next(16), body, version, out _, out error), error.IsError);
+            Assert.NotEqual(DisconnectPacket.TryParse(body, out _, out error, version, fromServer), error.IsError);
+            Assert.NotEqual(AuthPacket.TryParse(body, out _, out error), error.IsError);
             Assert.NotEqual(EmptyPacket.TryParse(body, out error), error.IsError);
+            // Bytes that nobody checked may be nonsense, but are walked to an end.
+            foreach (MqttProperty property in MqttProperties.Stored(body))
+            {
+                Assert.NotEqual(MqttPropertyId.None, property.Id);
+            }
         }
+    }
+
+    /// <summary>One more than may be: no writer makes such a packet.</summary>
+    private static byte[] TooManyProperties()
+    {
+        byte[] properties = [.. Enumerable.Repeat(Wire.Hex("26 00 00 00 00"), MqttProperties.MaxCount + 1).SelectMany(property => property)];
+        return [0x30, 0xCA, 0x02, 0, 1, (byte)'t', 0xC5, 0x02, .. properties];
     }
 
     private static byte[] Mutate(Random random, List<byte> bytes)
@@ -89,6 +113,10 @@ public sealed class MutationTests
         if (bytes.Count is >= 2 and < 130 && random.Next(2) == 0)
         {
             bytes[1] = (byte)(bytes.Count - 2);
+        }
+        else if (bytes.Count >= 131 && random.Next(2) == 0)
+        {
+            (bytes[1], bytes[2]) = ((byte)((bytes.Count - 3) & 0x7F | 0x80), (byte)((bytes.Count - 3) >> 7));
         }
 
         return [.. bytes];

@@ -8,10 +8,16 @@ using Xunit;
 namespace Defender.Mqtt.Tests.Packets;
 
 /// <summary>One packet three ways: its bytes by the specification, how it is written, and what must be read.</summary>
-internal sealed record Sample(string Name, string Hex, Action<IBufferWriter<byte>> Write, string Text)
+internal sealed record Sample(
+    string Name,
+    string Hex,
+    Action<IBufferWriter<byte>> Write,
+    string Text,
+    MqttVersion Version = MqttVersion.V311,
+    bool FromServer = false)
 {
     /// <summary>At least one of every packet type; the bytes are laid out by hand from the tables and examples of MQTT 3.1.1.</summary>
-    public static IReadOnlyList<Sample> All { get; } =
+    public static IReadOnlyList<Sample> OfV311 { get; } =
     [
         // Section 3.1.2.10's example: user name, password, will of QoS 1, clean session, keep-alive 10.
         new("connect-full",
@@ -97,9 +103,13 @@ internal sealed record Sample(string Name, string Hex, Action<IBufferWriter<byte
         new("disconnect", "E0 00", MqttWriter.WriteDisconnect, "Disconnect"),
     ];
 
+    public static IReadOnlyList<Sample> All { get; } = [.. OfV311, .. SampleOfV5.All];
+
     public static TheoryData<string> Names => new(All.Select(sample => sample.Name));
 
     public byte[] Bytes => Wire.Hex(Hex);
+
+    public string Read(in ReadOnlySequence<byte> bytes) => PacketText.Read(bytes, Version, FromServer);
 
     public static Sample Named(string name) => All.Single(sample => sample.Name == name);
 }

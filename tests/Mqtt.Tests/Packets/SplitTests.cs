@@ -19,7 +19,7 @@ public sealed class SplitTests
         {
             for (int second = first; second <= bytes.Length; second++)
             {
-                Assert.Equal(sample.Text, PacketText.Read(Wire.Cut(bytes, first, second)));
+                Assert.Equal(sample.Text, sample.Read(Wire.Cut(bytes, first, second)));
             }
         }
     }
@@ -30,20 +30,21 @@ public sealed class SplitTests
     {
         Sample sample = Sample.Named(name);
 
-        Assert.Equal(sample.Text, PacketText.Read(Wire.Cut(sample.Bytes, Enumerable.Range(1, sample.Bytes.Length - 1))));
+        Assert.Equal(sample.Text, sample.Read(Wire.Cut(sample.Bytes, Enumerable.Range(1, sample.Bytes.Length - 1))));
     }
 
     [Theory]
     [MemberData(nameof(Names))]
     public void Every_prefix_needs_more_data_and_names_the_type_from_its_first_byte(string name)
     {
-        byte[] bytes = Sample.Named(name).Bytes;
+        Sample sample = Sample.Named(name);
+        byte[] bytes = sample.Bytes;
         for (int length = 0; length < bytes.Length; length++)
         {
             byte[] prefix = bytes[..length];
             foreach (ReadOnlySequence<byte> buffer in new[] { new(prefix), Wire.Cut(prefix, Enumerable.Range(0, length)) })
             {
-                MqttReadStatus status = MqttFraming.TryReadFrame(buffer, bytes.Length, out MqttFrame frame, out MqttError error);
+                MqttReadStatus status = MqttFraming.TryReadFrame(buffer, bytes.Length, out MqttFrame frame, out MqttError error, sample.Version);
 
                 Assert.Equal(MqttReadStatus.NeedMoreData, status);
                 Assert.False(error.IsError);
@@ -62,10 +63,10 @@ public sealed class SplitTests
                 stream, Enumerable.Range(1, stream.Length / size).Select(index => index * size).Where(cut => cut < stream.Length));
             foreach (Sample sample in Sample.All)
             {
-                MqttReadStatus status = MqttFraming.TryReadFrame(rest, PacketText.Limit, out MqttFrame frame, out _);
+                MqttReadStatus status = MqttFraming.TryReadFrame(rest, PacketText.Limit, out MqttFrame frame, out _, sample.Version);
 
                 Assert.Equal(MqttReadStatus.Complete, status);
-                Assert.Equal(sample.Text, PacketText.Read(frame));
+                Assert.Equal(sample.Text, PacketText.Read(frame, sample.Version, sample.FromServer));
                 Assert.Equal(sample.Bytes.Length, frame.Length);
                 rest = rest.Slice(frame.End);
             }

@@ -107,4 +107,30 @@ public sealed class TopicFilterTests
         Assert.Equal(expected, TopicFilter.IsValid(Encoding.UTF8.GetBytes(text)));
         Assert.Equal(expected, TopicName.IsValid(Encoding.UTF8.GetBytes(text)));
     }
+
+    [Theory]
+    [InlineData("$share/g/a", "g", "a")]
+    [InlineData("$share/g/#", "g", "#")]
+    [InlineData("$share/g//", "g", "/")]
+    [InlineData("$share/a b/+/c/#", "a b", "+/c/#")]
+    [InlineData("$share/g/$share/h/a", "g", "$share/h/a")]
+    // MQTT-4.8.2-1: a name of at least one character; MQTT-4.8.2-2: no wildcard in it, / and a filter behind it.
+    [InlineData("$share/ab", null, null)]
+    [InlineData("$share/ab/", null, null)]
+    [InlineData("$share//a", null, null)]
+    [InlineData("$share/", null, null)]
+    [InlineData("$share", null, null)]
+    [InlineData("$share/+/a", null, null)]
+    [InlineData("$share/#", null, null)]
+    [InlineData("$share/g/a#", null, null)]
+    [InlineData("$SHARE/g/a", null, null)]
+    [InlineData("a/g/b", null, null)]
+    [InlineData("", null, null)]
+    public void A_shared_subscription_is_taken_apart(string filter, string? group, string? inner)
+    {
+        bool isShared = TopicFilter.TryParseShared(Encoding.UTF8.GetBytes(filter), out var foundGroup, out var foundInner);
+
+        Assert.Equal(group is not null, isShared);
+        Assert.Equal((group ?? "", inner ?? ""), (Encoding.UTF8.GetString(foundGroup), Encoding.UTF8.GetString(foundInner)));
+    }
 }
