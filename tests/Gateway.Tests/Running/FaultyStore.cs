@@ -24,6 +24,9 @@ internal sealed class FaultyStore(string directory) : IStore
     /// <summary>Called once, after waiting messages were read.</summary>
     public Action? AfterNextRead;
 
+    /// <summary>Called once, after metric values were read.</summary>
+    public Action? AfterNextBlocks;
+
     /// <summary>Commits wait here.</summary>
     public ManualResetEventSlim Gate { get; } = new(initialState: true);
 
@@ -70,8 +73,12 @@ internal sealed class FaultyStore(string directory) : IStore
         ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
         _store.ListViolationEvents(filter, from, to, before, limit);
 
-    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
-        _store.ReadMetricBlocks(thingName, from, to, limit);
+    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit)
+    {
+        IReadOnlyList<MetricBlockRow> blocks = _store.ReadMetricBlocks(thingName, from, to, limit);
+        Interlocked.Exchange(ref AfterNextBlocks, null)?.Invoke();
+        return blocks;
+    }
 
     public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit)
     {

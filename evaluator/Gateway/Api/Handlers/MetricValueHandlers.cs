@@ -23,9 +23,18 @@ internal sealed class MetricValueHandlers(ControlPlane control, MetricValueReade
         Metric metric = MetricOf(call.Input.String("metricName"));
         MetricDimension? dimension = DimensionOf(call.Input);
         int limit = Page.Limit(call.Input);
+        // Several values may be of one time: a page begins behind those that the one before had of its last time.
+        int listed = 0;
+        long last = long.MaxValue;
         if (PageToken.Read(call) is { } position)
-            end = Earlier(end, TimeRange.FromToken(position.Major - 1));
-        IReadOnlyList<MetricSample> found = values.Newest(call.Input.String("thingName"), metric, dimension, start, end, limit + 1);
+        {
+            last = position.Major;
+            listed = (int)Math.Clamp(position.Minor, 0, MetricBlock.MaxSamples);
+            end = Earlier(end, TimeRange.FromToken(last));
+        }
+
+        IReadOnlyList<MetricSample> newest = values.Newest(call.Input.String("thingName"), metric, dimension, start, end, limit + 1 + listed);
+        MetricSample[] found = [.. newest.Where((sample, i) => i >= listed || sample.Time != last)];
         call.Answer.WriteStartArray("metricDatumList");
         foreach (MetricSample sample in found.Take(limit))
         {
@@ -37,8 +46,13 @@ internal sealed class MetricValueHandlers(ControlPlane control, MetricValueReade
         }
 
         call.Answer.WriteEndArray();
-        if (found.Count > limit)
-            call.Answer.WriteString("nextToken", PageToken.Write(call, PagePosition.After(found[limit - 1].Time, 0)));
+        if (found.Length > limit)
+        {
+            long time = found[limit - 1].Time;
+            int before = found.Take(limit).Count(sample => sample.Time == time) + (time == last ? listed : 0);
+            call.Answer.WriteString("nextToken", PageToken.Write(call, PagePosition.After(time, before)));
+        }
+
         return ValueTask.CompletedTask;
     }
 

@@ -26,9 +26,9 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
     public IReadOnlyList<MetricSample> Newest(
         string thingName, Metric metric, MetricDimension? dimension, DateTimeOffset from, DateTimeOffset to, int limit)
     {
-        var found = new List<MetricSample>();
+        var found = new List<Found>();
         if (from > to || limit <= 0 || !series.TryGet(metric, dimension, out int id))
-            return found;
+            return [];
         if (!_readers.TryTake(out MetricBlockReader? reader))
             reader = new MetricBlockReader();
         long first = from.ToUnixTimeMilliseconds(), last = to.ToUnixTimeMilliseconds();
@@ -38,17 +38,24 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
         // A block begins on the day of its samples, maybe before the range.
         DateTimeOffset midnight = new(from.UtcDateTime.Date, TimeSpan.Zero);
         var samples = new List<MetricSample>();
+        int read = 0;
         for (DateTimeOffset next = to; found.Count < limit;)
         {
             IReadOnlyList<MetricBlockRow> blocks = store.ReadMetricBlocks(thingName, midnight, next, BlocksAtOnce);
             foreach (MetricBlockRow block in blocks)
             {
                 // Blocks overlap where a clock was set back: one that began earlier may hold newer values than these.
-                if (found.Count >= limit && !ReachesBeyond(block, found[limit - 1].Time))
+                if (found.Count >= limit && !ReachesBeyond(block, found[limit - 1].Sample.Time))
                     continue;
                 samples.Clear();
                 reader.TryRead(block.Data.Span, id, newestFirst: true, samples);
-                found.AddRange(samples.Where(sample => sample.Time >= first && sample.Time <= last));
+                for (int i = 0; i < samples.Count; i++)
+                {
+                    if (samples[i].Time >= first && samples[i].Time <= last)
+                        found.Add(new Found(samples[i], read, i));
+                }
+
+                read++;
                 if (found.Count >= limit)
                     CutNewest(found, limit);
             }
@@ -60,30 +67,71 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
 
         _readers.Add(reader);
         CutNewest(found, limit);
-        return found;
+        return [.. found.Take(limit).Select(one => one.Sample)];
     }
 
     private static bool ReachesBeyond(in MetricBlockRow block, long time) =>
         MetricBlock.TryReadTimes(block.Data.Span, out _, out long last, out _) && last > time;
 
-    private static void CutNewest(List<MetricSample> found, int limit)
+    // All values of the oldest time stay: only whole times can be compared.
+    private static void CutNewest(List<Found> found, int limit)
     {
-        // A value is met twice where its block was merged between two reads.
-        found.Sort((a, b) => b.Time.CompareTo(a.Time));
+        found.Sort();
         RemoveRepeated(found);
-        if (found.Count > limit)
-            found.RemoveRange(limit, found.Count - limit);
+        int end = Math.Min(limit, found.Count);
+        while (end > 0 && end < found.Count && found[end].Sample.Time == found[end - 1].Sample.Time)
+            end++;
+        found.RemoveRange(end, found.Count - end);
     }
 
-    private static void RemoveRepeated(List<MetricSample> samples)
+    // What is met twice is what a block holds of one time, where that was merged into another block between two reads. Values of
+    // one time that lie in one block are several, be they equal: a period's smallest and largest message.
+    private static void RemoveRepeated(List<Found> found)
     {
-        int kept = 0;
-        for (int i = 0; i < samples.Count; i++)
+        int kept = 0, time = 0;
+        for (int start = 0, end; start < found.Count; start = end)
         {
-            if (kept == 0 || samples[i] != samples[kept - 1])
-                samples[kept++] = samples[i];
+            end = start + 1;
+            while (end < found.Count && found[end].Sample.Time == found[start].Sample.Time && found[end].Block == found[start].Block)
+                end++;
+            if (kept > 0 && found[kept - 1].Sample.Time != found[start].Sample.Time)
+                time = kept;
+            if (IsAmong(found, time, kept, start, end))
+                continue;
+            for (int i = start; i < end; i++)
+                found[kept++] = found[i];
         }
 
-        samples.RemoveRange(kept, samples.Count - kept);
+        found.RemoveRange(kept, found.Count - kept);
+    }
+
+    // Whether the values from start to end are those of another block of that time, which stand from first to last.
+    private static bool IsAmong(List<Found> found, int first, int last, int start, int end)
+    {
+        for (int other = first, next; other < last; other = next)
+        {
+            next = other + 1;
+            while (next < last && found[next].Block == found[other].Block)
+                next++;
+            if (found[other].Sample.Time == found[start].Sample.Time && next - other == end - start
+                && Enumerable.Range(0, end - start).All(i => found[other + i].Sample == found[start + i].Sample))
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <param name="Sample">The value.</param>
+    /// <param name="Block">Which of the blocks that were read it was in.</param>
+    /// <param name="Place">Where in it, from its newest.</param>
+    private readonly record struct Found(MetricSample Sample, int Block, int Place) : IComparable<Found>
+    {
+        public int CompareTo(Found other)
+        {
+            int order = other.Sample.Time.CompareTo(Sample.Time);
+            if (order == 0)
+                order = Block.CompareTo(other.Block);
+            return order == 0 ? Place.CompareTo(other.Place) : order;
+        }
     }
 }

@@ -33,6 +33,9 @@ internal sealed class RegistryApi
         _handlers = handlers.Complete(Operations);
     }
 
+    /// <summary>One operation of another part of the API.</summary>
+    public RegistryApi(OperationHandlers handlers, Operation operation) => _handlers = handlers.Complete([operation]);
+
     /// <summary>Calls an operation.</summary>
     /// <param name="operation">The operation.</param>
     /// <param name="members">An object with the input's members, wherever in the request they stand.</param>
