@@ -7,6 +7,8 @@ namespace Defender.Gateway;
 /// <remarks>
 /// Event ids: 1-9 start and stop, 10-19 clients, 20-29 reports, 30-39 storage, 40-49 API requests, 50-59 access keys,
 /// 60-69 mitigation, 70-79 alerts, 80-89 export, 100-109 policies and external broker. An id is never used again for another event.
+/// 60-69 mitigation, 70-79 alerts, 80-89 export, 110-119 cloud-side metrics and
+/// operations. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -146,4 +148,12 @@ internal static partial class Log
 
     [LoggerMessage(102, LogLevel.Warning, "{Client} may do nothing: there is no policy {PolicyName} in the file of --policies{LeftOut}")]
     public static partial void PolicyUnknown(this ILogger logger, string client, string policyName, string leftOut);
+    [LoggerMessage(110, LogLevel.Warning, "more than {Capacity} {Kind} clients: those that were away longest are no longer counted for cloud-side metrics; {Option} changes it. This is said once")]
+    public static partial void ClientTableFull(this ILogger logger, int capacity, string kind, string option);
+
+    [LoggerMessage(111, LogLevel.Warning, "the period of cloud-side metrics that ended {End:O} is judged with the one after it: judging does not keep up")]
+    public static partial void PeriodLate(this ILogger logger, DateTimeOffset end);
+
+    [LoggerMessage(112, LogLevel.Error, "what was stored of clients that were away ({Bytes} bytes) is damaged or of another version: their time away starts anew")]
+    public static partial void DisconnectTimesDamaged(this ILogger logger, int bytes);
 }

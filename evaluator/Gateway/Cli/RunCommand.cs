@@ -3,6 +3,7 @@ using System.CommandLine;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Access;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 
@@ -75,10 +76,25 @@ internal static class RunCommand
         };
         Option<int> apiRate = Number("--api-rate", "Requests a second that each operation of the API takes; 0 for no limit", 100);
         Option<int> storeSize = Number("--max-store-mb", "Size of the store from which on the oldest metric values go before their 14 days; 0 for no limit", 0);
+        Option<TimeSpan> cloudPeriod = new("--cloud-metric-period")
+        {
+            Description = "Period that cloud-side metrics are counted in, a whole part of an hour; AWS has 300s, shorter ones are for trying out",
+            HelpName = "DURATION",
+            CustomParser = DurationArgument.Parse,
+            DefaultValueFactory = _ => CloudPeriods.DefaultLength,
+        };
+        cloudPeriod.Validators.Add(result =>
+        {
+            TimeSpan length = result.GetValueOrDefault<TimeSpan>();
+            if (length < TimeSpan.FromSeconds(1) || TimeSpan.TicksPerHour % length.Ticks != 0)
+                result.AddError("--cloud-metric-period takes a whole part of an hour, from 1s to 1h");
+        });
+        Option<int> tracked = Table("--max-tracked-clients", "Registered things whose connections are counted for cloud-side metrics", 100_000);
+        Option<int> unregistered = Table("--max-unregistered-clients", "Clients that are no registered things and are counted", 20_000);
 
         var command = new Command("run", "Take reports, judge them, print each violation event as one line") 
         {
-            mqtt, http, data, postgres, profiles, definitions, interval, alerts, policies, region, account, endpoint, apiRate, storeSize,
+            mqtt, http, data, postgres, profiles, definitions, interval, alerts, policies, region, account, endpoint, apiRate, storeSize, cloudPeriod, tracked, unregistered,
         };
         command.SetAction((result, cancellation) => RunAsync(
             new GatewayOptions
@@ -96,6 +112,9 @@ internal static class RunCommand
                 AccountId = result.GetValue(account)!,
                 EndpointAddress = result.GetValue(endpoint),
                 ApiRequestsPerSecond = result.GetValue(apiRate),
+                CloudMetricPeriod = result.GetValue(cloudPeriod),
+                MaxTrackedClients = result.GetValue(tracked),
+                MaxUnregisteredClients = result.GetValue(unregistered),
                 MaxStoreBytes = result.GetValue(storeSize) is > 0 and int megabytes ? megabytes * 1_000_000L : null,
             },
             cancellation));
@@ -129,6 +148,17 @@ internal static class RunCommand
         {
             if (result.GetValueOrDefault<int>() < 0)
                 result.AddError($"{name} takes 0 or more");
+        });
+        return option;
+    }
+
+    private static Option<int> Table(string name, string description, int value)
+    {
+        Option<int> option = Number(name, description, value);
+        option.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<int>() == 0)
+                result.AddError($"{name} takes 1 or more");
         });
         return option;
     }

@@ -24,6 +24,9 @@ internal sealed class EvaluationRules
     /// <summary>The metrics and dimensions that profiles and reports may name.</summary>
     public ProfileDefinitions Definitions { get; }
 
+    /// <summary>Whether the registry knows a thing.</summary>
+    public bool IsRegistered(string thingName) => _account.Things.TryGet(thingName, out _);
+
     /// <summary>The behaviors that apply to a thing: the same object for all things that the same profiles apply to.</summary>
     public ThingProfiles For(string thingName) => _profiles.For(_account.MembershipOf(thingName));
 

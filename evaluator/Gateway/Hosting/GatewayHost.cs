@@ -12,6 +12,7 @@ using Defender.Gateway.Alerts;
 using Defender.Gateway.Api;
 using Defender.Gateway.Api.Handlers;
 using Defender.Gateway.Api.Signing;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Control.Mitigation;
 using Defender.Gateway.Export;
@@ -214,6 +215,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddApiWithHandlers(new ApiOptions { RequestsPerSecond = options.ApiRequestsPerSecond });
         builder.Services.AddSingleton<ReportMailbox>();
         builder.Services.AddSingleton<AlarmSweep>();
+        builder.Services.AddSingleton<ClientLedger>();
+        builder.Services.AddSingleton<CloudPeriods>();
         builder.Services.AddSingleton<SeriesTable>();
         builder.Services.AddSingleton<MetricLog>();
         builder.Services.AddSingleton<MetricValueReader>();
@@ -229,6 +232,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<ReportDesk>();
         builder.Services.AddSingleton<ReportOwner>();
         builder.Services.AddHostedService(services => services.GetRequiredService<ReportOwner>());
+        builder.Services.AddHostedService(services => services.GetRequiredService<CloudPeriods>());
         builder.Services.AddHostedService<RetentionService>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MitigationWorker>());
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<AlertDispatcher>(services, new Random()));

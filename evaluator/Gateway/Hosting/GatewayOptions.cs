@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Export;
 using Defender.Gateway.Web;
@@ -64,6 +65,18 @@ internal sealed record GatewayOptions
 
     /// <summary>Between two exports of metric values to a topic; times are whole multiples of it. AWS prints none.</summary>
     public TimeSpan ExportInterval { get; init; } = ExportPublisher.DefaultInterval;
+
+    /// <summary>
+    /// Length of the periods that cloud-side metrics are counted in, from a second to an hour, which it has to divide. AWS: 5
+    /// minutes, for which the durations of behaviors are made: a shorter one is for trying things out.
+    /// </summary>
+    public TimeSpan CloudMetricPeriod { get; init; } = CloudPeriods.DefaultLength;
+
+    /// <summary>Registered things whose connections are counted, 1 or more; about 400 bytes each.</summary>
+    public int MaxTrackedClients { get; init; } = 100_000;
+
+    /// <summary>Clients that are no registered things, counted apart so that they push none of those out; 1 or more.</summary>
+    public int MaxUnregisteredClients { get; init; } = 20_000;
 
     /// <summary>
     /// Least time between two accepted reports of a thing; zero takes each report as it comes.

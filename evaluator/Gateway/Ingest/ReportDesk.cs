@@ -11,6 +11,7 @@ using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Reports;
 using Defender.Evaluator.Things;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
@@ -68,6 +69,21 @@ internal sealed class ReportDesk(
                 Read(request, thing, digest, receivedAt, changes);
                 break;
         }
+    }
+
+    /// <summary>Judges what a period gave for a client. When it throws, the thing has to be forgotten.</summary>
+    /// <exception cref="StoreException">The thing's state could not be read.</exception>
+    public void Judge(ClientPeriod period, StoreBatch changes)
+    {
+        EvaluationRules rules = control.Rules;
+        DateTimeOffset now = timeProvider.GetUtcNow();
+        ThingRecord thing = _things.Get(period.ClientIdUtf8);
+        _events.Clear();
+        VoidLostAlarms(thing, rules, now);
+        ThingProfiles profiles = thing.ProfilesUnder(rules);
+        _judge.Observe(thing.Name, profiles, thing.Evaluation, period.Datapoints, period.End, _events);
+        recorder.Record(thing, profiles, period, changes);
+        Record(thing, now, changes);
     }
 
     /// <summary>Lets time pass for a thing that has an alarm open.</summary>

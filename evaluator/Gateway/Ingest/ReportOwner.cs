@@ -4,6 +4,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Alerts;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Storage;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -16,7 +17,7 @@ namespace Defender.Gateway.Ingest;
 /// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
 /// </summary>
 internal sealed class ReportOwner(
-    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
+    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, CloudPeriods periods, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
     // Reports that share a transaction. They are already waiting: none waits for others to come.
@@ -57,6 +58,7 @@ internal sealed class ReportOwner(
                 TakeBatch();
             _changes.Clear();
             desk.SaveFleet(_changes);
+            periods.SaveLast(_changes);
             TryStore(reports: 0);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -97,7 +99,13 @@ internal sealed class ReportOwner(
         while (_completed < _batch.Count)
             JudgeUpToFailure();
         if (mailbox.TryTakeSweep() || sweepAsked)
-            Sweep();
+        {
+            if (sweep.HasMore)
+                Sweep();
+            if (periods.HasMore)
+                JudgePeriod();
+        }
+
         desk.Trim();
     }
 
@@ -152,6 +160,7 @@ internal sealed class ReportOwner(
         }
 
         recorder.Stored(_changes);
+        periods.Stored(_changes);
         foreach (StoredViolationEvent violation in _changes.ViolationEvents)
             console.Print(violation);
         return true;
@@ -185,6 +194,30 @@ internal sealed class ReportOwner(
         }
 
         if (sweep.HasMore)
+            mailbox.RequestSweep();
+    }
+
+    // What clients did in a period that has ended: a part of them, then the reports that came meanwhile.
+    private void JudgePeriod()
+    {
+        _changes.Clear();
+        for (int i = 0; i < MaxBatch && periods.TryTake(out ClientPeriod? period); i++)
+        {
+            try
+            {
+                desk.Judge(period, _changes);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                desk.Forget(period.ClientIdUtf8);
+                if (budget.TryTake(LogSubject.Failure, out string leftOut))
+                    logger.JudgingFailed(error, Printable.Escape(period.ClientId), leftOut);
+            }
+        }
+
+        periods.Save(_changes);
+        TryStore(reports: 0);
+        if (periods.HasMore)
             mailbox.RequestSweep();
     }
 

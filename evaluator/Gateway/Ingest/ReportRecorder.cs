@@ -4,6 +4,7 @@ using Defender.Evaluator.Alarms;
 using Defender.Evaluator.Judging;
 using Defender.Evaluator.Metrics;
 using Defender.Gateway.Alerts;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Control.Resources;
 using Defender.Gateway.Export;
@@ -18,6 +19,8 @@ namespace Defender.Gateway.Ingest;
 internal sealed class ReportRecorder(
     ControlPlane control, MetricLog metrics, TrainingLedger training, MetricsExporter exporter, AlertRouter alerts, Outbox outbox)
 {
+    private readonly List<ExportedDatapoint> _exported = [];
+
     /// <summary>Puts what follows from the values of a report into a batch.</summary>
     /// <exception cref="StoreException">Stored values could not be read.</exception>
     public void Record(ThingRecord thing, ThingProfiles profiles, DatapointBuffer datapoints, DateTimeOffset at, StoreBatch changes)
@@ -26,6 +29,20 @@ internal sealed class ReportRecorder(
         training.Count(profiles, datapoints.Datapoints, at);
         foreach (MetricsExport export in profiles.Exports)
             exporter.Export(export, thing.Name, datapoints, at, changes);
+    }
+
+    /// <summary>The same for what a period gave for a client.</summary>
+    /// <exception cref="StoreException">Stored values could not be read.</exception>
+    public void Record(ThingRecord thing, ThingProfiles profiles, ClientPeriod period, StoreBatch changes)
+    {
+        metrics.Record(thing, profiles, period.Datapoints, period.End, changes);
+        training.Count(profiles, period.Datapoints.Datapoints, period.End);
+        foreach (MetricsExport export in profiles.Exports)
+        {
+            _exported.Clear();
+            period.CopyExported(export, _exported);
+            exporter.Export(export.Config.MqttTopic, thing.Name, _exported, changes);
+        }
     }
 
     /// <summary>Puts the alerts of events into the batch that stores them.</summary>

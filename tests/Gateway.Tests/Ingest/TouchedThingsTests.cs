@@ -4,6 +4,7 @@ using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Alerts;
+using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Export;
 using Defender.Gateway.Hosting;
@@ -95,8 +96,15 @@ public sealed class TouchedThingsTests : IDisposable
         public ReportDesk Desk { get; }
 
         public ReportOwner Owner() => new(
-            _mailbox, Desk, _recorder, Sweep, Store, new ViolationConsole(TextWriter.Null, _clock, NullLogger<ViolationConsole>.Instance), _clock, _budget,
+            _mailbox, Desk, _recorder, Sweep, Periods(), Store, new ViolationConsole(TextWriter.Null, _clock, NullLogger<ViolationConsole>.Instance), _clock, _budget,
             NullLogger<ReportOwner>.Instance);
+
+        private CloudPeriods Periods()
+        {
+            var options = new GatewayOptions { DataDirectory = "unused" };
+            return new CloudPeriods(
+                new ClientLedger(Control, options, _clock, NullLogger<ClientLedger>.Instance), _mailbox, Store, options, _clock, NullLogger<CloudPeriods>.Instance);
+        }
 
         public IReadOnlyList<StoredViolation> Active() => Store.ListActiveViolations(ViolationFilter.None, before: null, limit: 10);
 
