@@ -1,4 +1,5 @@
 using System.IO;
+using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Storage.Postgres;
 using Defender.Gateway.Storage.Sqlite;
 
@@ -16,6 +17,11 @@ internal sealed record StoreLocation(string DataDirectory, string? Postgres)
     /// <summary>Opens the store for reading, beside a running gateway or without one.</summary>
     /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
     public IStore OpenForReading() => Postgres is null ? SqliteStore.OpenForReading(DataDirectory) : PostgresStore.OpenForReading(Postgres);
+
+    /// <summary>Opens the identities of a store that was opened before, whoever owns it now.</summary>
+    /// <exception cref="StoreException">There is none, or it cannot be opened.</exception>
+    public IIdentityStore OpenIdentities() => new IdentityStore(
+        Postgres is null ? SqliteIdentities.Open(DataDirectory) : PostgresIdentities.Open(Postgres));
 
     /// <summary>Whether a gateway may have kept data here; PostgreSQL tells when it is opened.</summary>
     public bool MayExist => Postgres is not null || File.Exists(Path.Combine(DataDirectory, SqliteStore.FileName));

@@ -109,6 +109,46 @@ internal static class PostgresSchema
         );
         CREATE INDEX outbox_destination ON outbox (destination, id);
         """,
+        """
+        CREATE TABLE device_certificate (
+            certificate_id    text COLLATE "C" PRIMARY KEY,     -- SHA-256 of the DER, 64 small hex digits
+            status            text COLLATE "C" NOT NULL,
+            thing_name        text COLLATE "C",
+            policy_names      text COLLATE "C" NOT NULL,        -- JSON array
+            not_before        bigint NOT NULL,
+            not_after         bigint NOT NULL,
+            registered_at     bigint NOT NULL,
+            origin            text COLLATE "C" NOT NULL,
+            ca_certificate_id text COLLATE "C"
+        );
+        CREATE INDEX device_certificate_thing ON device_certificate (thing_name, certificate_id);
+
+        CREATE TABLE registered_ca (
+            certificate_id    text COLLATE "C" PRIMARY KEY,
+            certificate       bytea NOT NULL,        -- DER
+            auto_registration boolean NOT NULL,
+            registered_at     bigint NOT NULL
+        );
+
+        CREATE TABLE client_user (
+            user_name     text COLLATE "C" PRIMARY KEY,
+            salt          bytea NOT NULL,
+            hash          bytea NOT NULL,
+            iterations    bigint NOT NULL,
+            thing_name    text COLLATE "C",
+            policy_names  text COLLATE "C" NOT NULL,
+            registered_at bigint NOT NULL
+        );
+
+        -- Goes up with each change of the above; the changes after which a connected client must be asked again who it is.
+        CREATE TABLE identity_version (version bigint NOT NULL);
+        INSERT INTO identity_version (version) VALUES (0);
+        CREATE TABLE identity_change (
+            version   bigint NOT NULL,
+            principal text COLLATE "C" NOT NULL,
+            PRIMARY KEY (version, principal)
+        );
+        """,
     ];
 
     /// <summary>Brings the schema to the newest version; the caller holds the writer's lock.</summary>

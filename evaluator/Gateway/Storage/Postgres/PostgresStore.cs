@@ -206,7 +206,7 @@ internal sealed class PostgresStore : IStore
         }
     });
 
-    private static T Guard<T>(string what, PostgresConnections connections, Func<T> action)
+    internal static T Guard<T>(string what, PostgresConnections connections, Func<T> action)
     {
         try
         {

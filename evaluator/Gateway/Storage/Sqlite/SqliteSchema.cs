@@ -139,6 +139,46 @@ internal static class SqliteSchema
         );
         CREATE INDEX outbox_destination ON outbox (destination, id);
         """,
+        """
+        CREATE TABLE device_certificate (
+            certificate_id    TEXT PRIMARY KEY,     -- SHA-256 of the DER, 64 small hex digits
+            status            TEXT NOT NULL,
+            thing_name        TEXT,
+            policy_names      TEXT NOT NULL,        -- JSON array
+            not_before        INTEGER NOT NULL,
+            not_after         INTEGER NOT NULL,
+            registered_at     INTEGER NOT NULL,
+            origin            TEXT NOT NULL,
+            ca_certificate_id TEXT
+        ) WITHOUT ROWID;
+        CREATE INDEX device_certificate_thing ON device_certificate (thing_name, certificate_id);
+
+        CREATE TABLE registered_ca (
+            certificate_id    TEXT PRIMARY KEY,
+            certificate       BLOB NOT NULL,        -- DER
+            auto_registration INTEGER NOT NULL,
+            registered_at     INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        CREATE TABLE client_user (
+            user_name     TEXT PRIMARY KEY,
+            salt          BLOB NOT NULL,
+            hash          BLOB NOT NULL,
+            iterations    INTEGER NOT NULL,
+            thing_name    TEXT,
+            policy_names  TEXT NOT NULL,
+            registered_at INTEGER NOT NULL
+        ) WITHOUT ROWID;
+
+        -- Goes up with each change of the above; the changes after which a connected client must be asked again who it is.
+        CREATE TABLE identity_version (version INTEGER NOT NULL);
+        INSERT INTO identity_version (version) VALUES (0);
+        CREATE TABLE identity_change (
+            version   INTEGER NOT NULL,
+            principal TEXT NOT NULL,
+            PRIMARY KEY (version, principal)
+        ) WITHOUT ROWID;
+        """,
     ];
 
     /// <summary>Brings the database to the newest version.</summary>

@@ -23,6 +23,8 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
             DefaultTimeout = 5,
         }.ToString());
         Connection.Open();
+        // A command may write beside the gateway for some milliseconds: SQLite asks again soon, the provider only every 150 ms.
+        Execute("PRAGMA busy_timeout = 5000");
     }
 
     public SqliteConnection Connection { get; }

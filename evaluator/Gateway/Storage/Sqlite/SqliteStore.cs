@@ -235,7 +235,7 @@ internal sealed class SqliteStore : IStore
         }
     });
 
-    private static T Guard<T>(string what, Func<T> action)
+    internal static T Guard<T>(string what, Func<T> action)
     {
         try
         {
