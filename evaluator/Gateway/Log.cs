@@ -9,6 +9,7 @@ namespace Defender.Gateway;
 /// 60-69 mitigation, 70-79 alerts, 80-89 export, 100-109 policies and external broker. An id is never used again for another event.
 /// 60-69 mitigation, 70-79 alerts, 80-89 export, 110-119 cloud-side metrics and
 /// operations. An id is never used again for another event.
+/// 60-69 mitigation, 70-79 alerts, 80-89 export, 90-99 identity. An id is never used again for another event.
 /// </remarks>
 internal static partial class Log
 {
@@ -156,4 +157,30 @@ internal static partial class Log
 
     [LoggerMessage(112, LogLevel.Error, "what was stored of clients that were away ({Bytes} bytes) is damaged or of another version: their time away starts anew")]
     public static partial void DisconnectTimesDamaged(this ILogger logger, int bytes);
+    [LoggerMessage(90, LogLevel.Information, "connection of {Peer} refused: {Reason}{LeftOut}")]
+    public static partial void ConnectionRefused(this ILogger logger, string peer, string reason, string leftOut);
+
+    [LoggerMessage(91, LogLevel.Error, "changes of identities cannot be read, those of the last reading hold{LeftOut}")]
+    public static partial void IdentitiesUnreadable(this ILogger logger, Exception error, string leftOut);
+
+    [LoggerMessage(92, LogLevel.Error, "ending the sessions of {Principal} failed")]
+    public static partial void WithdrawalFailed(this ILogger logger, Exception error, string principal);
+
+    [LoggerMessage(93, LogLevel.Information, "server certificate {CertificateId} in use until {NotAfter}")]
+    public static partial void ServerCertificateInUse(this ILogger logger, string certificateId, DateTimeOffset notAfter);
+
+    [LoggerMessage(94, LogLevel.Error, "the server certificate cannot be read again, the one of the last reading holds: {Reason}")]
+    public static partial void ServerCertificateUnreadable(this ILogger logger, string reason);
+
+    [LoggerMessage(95, LogLevel.Information, "certificate {CertificateId} registered at its first connection, for thing {ThingName}")]
+    public static partial void CertificateTaken(this ILogger logger, string certificateId, string thingName);
+
+    [LoggerMessage(96, LogLevel.Information, "listening on {Url}")]
+    public static partial void ListeningToo(this ILogger logger, string url);
+
+    [LoggerMessage(97, LogLevel.Error, "a connection of {Peer} failed{LeftOut}")]
+    public static partial void ConnectionFailed(this ILogger logger, Exception error, string peer, string leftOut);
+
+    [LoggerMessage(98, LogLevel.Warning, "the server certificate ends on {NotAfter}: replace it")]
+    public static partial void ServerCertificateEnds(this ILogger logger, DateTimeOffset notAfter);
 }

@@ -26,6 +26,8 @@ internal enum LogSubject
 
     /// <summary>A client whose policies are not there.</summary>
     Policy,
+    /// <summary>A connection that is refused for who its peer is, or is not.</summary>
+    Identity,
 
     /// <summary>Trouble of our own that comes back with every report or connection.</summary>
     Failure,

@@ -16,6 +16,11 @@ var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges
     BackupCommand.Create(),
     ImportCommand.Create(),
     PolicyCommand.Create(),
+    EnrolCommand.Create(),
+    ThingCommand.Create(),
+    CertificateCommand.Create(),
+    CaCommand.Create(),
+    UserCommand.Create(),
 };
 
 try

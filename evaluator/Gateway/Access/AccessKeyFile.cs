@@ -18,11 +18,7 @@ internal sealed class AccessKeyFile(string directory, TimeProvider timeProvider)
 {
     public const string FileName = "access-keys.json";
 
-    /// <summary>How long a change waits for those of other processes, which take milliseconds.</summary>
-    public static readonly TimeSpan LockPatience = TimeSpan.FromSeconds(5);
-
     private const string LockFileName = "access-keys.lock";
-    private static readonly TimeSpan LockRetry = TimeSpan.FromMilliseconds(20);
 
     public string Path { get; } = System.IO.Path.Combine(directory, FileName);
 
@@ -85,27 +81,6 @@ internal sealed class AccessKeyFile(string directory, TimeProvider timeProvider)
     private void Write(IEnumerable<AccessKey> keys) =>
         PrivateFile.Replace(Path, AccessKeyDocument.Write(keys, SecretSeal.Open(directory) ?? SecretSeal.Create(directory)));
 
-    private async Task<FileStream> LockAsync(CancellationToken cancellationToken)
-    {
-        string path = System.IO.Path.Combine(directory, LockFileName);
-        long start = timeProvider.GetTimestamp();
-        while (true)
-        {
-            try
-            {
-                // FileShare.None takes an advisory lock that the system drops with the process. The file stays: deleting it
-                // would let two processes hold locks on two files of the same name.
-                return PrivateFile.Open(path, FileMode.OpenOrCreate);
-            }
-            // A lock that is held is a plain one; those for what does not change by waiting are derived.
-            catch (IOException error) when (error.GetType() == typeof(IOException) && timeProvider.GetElapsedTime(start) < LockPatience)
-            {
-                await Task.Delay(LockRetry, timeProvider, cancellationToken).ConfigureAwait(false);
-            }
-            catch (Exception error) when (error is IOException or UnauthorizedAccessException)
-            {
-                throw new StartupException($"cannot change access keys: {error.Message}");
-            }
-        }
-    }
+    private Task<FileStream> LockAsync(CancellationToken cancellationToken) =>
+        LockFile.TakeAsync(System.IO.Path.Combine(directory, LockFileName), "access keys", timeProvider, cancellationToken);
 }

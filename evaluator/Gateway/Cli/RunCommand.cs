@@ -96,6 +96,8 @@ internal static class RunCommand
         {
             mqtt, http, data, postgres, profiles, definitions, interval, alerts, policies, region, account, endpoint, apiRate, storeSize, cloudPeriod, tracked, unregistered,
         };
+        var listeners = new ListenerArguments();
+        listeners.AddTo(command);
         command.SetAction((result, cancellation) => RunAsync(
             new GatewayOptions
             {
@@ -115,6 +117,7 @@ internal static class RunCommand
                 CloudMetricPeriod = result.GetValue(cloudPeriod),
                 MaxTrackedClients = result.GetValue(tracked),
                 MaxUnregisteredClients = result.GetValue(unregistered),
+                Listeners = listeners.Read(result),
                 MaxStoreBytes = result.GetValue(storeSize) is > 0 and int megabytes ? megabytes * 1_000_000L : null,
             },
             cancellation));

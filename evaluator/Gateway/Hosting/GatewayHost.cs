@@ -20,6 +20,7 @@ using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Policies;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Storage.MetricValues;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
@@ -42,10 +43,12 @@ internal sealed class GatewayHost : IAsyncDisposable
     private readonly WebApplication _app;
     private readonly IStore _store;
     private readonly DataDirectory _directory;
+    private readonly DeviceListeners _listeners;
     private int _disposed;
 
-    private GatewayHost(GatewayOptions options, WebApplication app, IStore store, DataDirectory directory)
+    private GatewayHost(GatewayOptions options, WebApplication app, IStore store, DataDirectory directory, DeviceListeners listeners)
     {
+        _listeners = listeners;
         _options = options;
         _app = app;
         _store = store;
@@ -54,6 +57,18 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>The MQTT port; meaningful after the start.</summary>
     public int MqttPort { get; private set; }
+
+    /// <summary>The port of MQTT over TLS; meaningful after the start, 0 where there is none.</summary>
+    public int MqttsPort { get; private set; }
+
+    /// <summary>The port of MQTT over WebSocket and TLS; meaningful after the start, 0 where there is none.</summary>
+    public int WssPort { get; private set; }
+
+    /// <summary>The port of MQTT over WebSocket on loopback; meaningful after the start, 0 where there is none.</summary>
+    public int WsPort { get; private set; }
+
+    /// <summary>The services of the gateway, for what runs beside it in one process.</summary>
+    public IServiceProvider Services => _app.Services;
 
     /// <summary>The access key that was made because the data directory had none; null otherwise. Its secret is kept sealed: show it now.</summary>
     public AccessKey? FirstKey { get; private init; }
@@ -84,22 +99,26 @@ internal sealed class GatewayHost : IAsyncDisposable
         AlertConfiguration alerts = options.AlertsFile is { } file ? AlertConfiguration.Load(file) : AlertConfiguration.None;
         DataDirectory directory = DataDirectory.Take(options.DataDirectory);
         IStore? store = null;
+        IIdentityStore? identities = null;
         try
         {
             store = openStore(directory.Path);
+            identities = new StoreLocation(directory.Path, options.Postgres).OpenIdentities();
+            DeviceListeners listeners = await DeviceListeners.PrepareAsync(options, directory.Path, identities, timeProvider, cancellationToken).ConfigureAwait(false);
             var arns = new Arns(options.Region, options.AccountId);
             var control = new ControlPlane(store, arns, timeProvider);
             ImmutableArray<SecurityProfile> provisioned = Provisioning.Apply(control, options.DefinitionsFile, options.ProfileFiles);
             var keys = new AccessKeyFile(directory.Path, timeProvider);
             AccessKey? firstKey = await keys.EnsureFirstAsync(cancellationToken).ConfigureAwait(false);
-            WebApplication app = Build(options, arns, control, keys, alerts, store, output, timeProvider, configureLogging);
+            WebApplication app = Build(options, arns, control, keys, alerts, store, listeners, output, timeProvider, configureLogging);
             ILogger logger = app.Services.GetRequiredService<ILogger<GatewayHost>>();
             foreach (SecurityProfile profile in provisioned)
                 logger.ProfileAttached(profile.Name, profile.Behaviors.Length);
-            return new GatewayHost(options, app, store, directory) { FirstKey = firstKey };
+            return new GatewayHost(options, app, store, directory, listeners) { FirstKey = firstKey };
         }
         catch
         {
+            identities?.Dispose();
             store?.Dispose();
             directory.Dispose();
             throw;
@@ -117,10 +136,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             // Kestrel's message names the address it could not bind.
-            (int port, string option) = error.Message.Contains($":{_options.MqttPort}:", StringComparison.Ordinal)
-                ? (_options.MqttPort, "--mqtt")
-                : (_options.HttpPort, "--http");
-            throw new StartupException($"port {port} is in use: choose another with {option}");
+            (string scheme, int port) = _listeners.Ports.Prepend(("mqtt", _options.MqttPort))
+                .FirstOrDefault(listener => error.Message.Contains($":{listener.Item2}:", StringComparison.Ordinal), ("http", _options.HttpPort));
+            throw new StartupException($"port {port} is in use: choose another with --{scheme}");
         }
         catch (Exception error) when (error is IOException or SocketException)
         {
@@ -134,6 +152,17 @@ internal sealed class GatewayHost : IAsyncDisposable
         if (!_app.Services.GetRequiredService<ControlPlane>().State.Profiles.All.Any(profile => profile.Targets.Count > 0))
             logger.NoProfile();
         logger.Listening(MqttPort, HttpPort, _directory.Path);
+        // In the order that Kestrel was told.
+        foreach ((string scheme, int port) in _listeners.Ports.Zip(ports.Skip(1), (listener, port) => (listener.Scheme, port)))
+        {
+            if (scheme == "mqtts")
+                MqttsPort = port;
+            else if (scheme == "wss")
+                WssPort = port;
+            else
+                WsPort = port;
+            logger.ListeningToo($"{scheme}://{(scheme == "ws" ? null : _options.Listeners.TlsAddress) ?? IPAddress.Loopback}:{port}");
+        }
     }
 
     /// <summary>Returns when the gateway has stopped: true when the process was told to, false when judging broke off.</summary>
@@ -157,6 +186,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
         finally
         {
+            _listeners.Dispose();
             _store.Dispose();
             _directory.Dispose();
         }
@@ -169,6 +199,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         AccessKeyFile keys,
         AlertConfiguration alerts,
         IStore store,
+        DeviceListeners listeners,
         TextWriter output,
         TimeProvider timeProvider,
         Action<ILoggingBuilder> configureLogging)
@@ -238,11 +269,14 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<AlertDispatcher>(services, new Random()));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ExportPublisher>(services, options.ExportInterval));
 
+        listeners.AddServices(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            ListenOnLoopback(kestrel, options.MqttPort, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
-            ListenOnLoopback(kestrel, options.HttpPort, listen =>
+            // Plain TCP stays on loopback unless it was told otherwise by name.
+            DeviceListeners.Listen(kestrel, options.Listeners.PlainAddress, options.MqttPort, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+            listeners.Configure(kestrel);
+            DeviceListeners.Listen(kestrel, address: null, options.HttpPort, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
                 listen.Use(new ConnectionCap(options.MaxHttpConnections).Wrap);
@@ -254,17 +288,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         app.Services.GetRequiredService<PolicyStore>();
         control.Stored += app.Services.GetRequiredService<Outbox>().Committed;
         control.Changed += app.Services.GetRequiredService<AlarmSweep>().Request;
+        listeners.Map(app);
         app.MapHealth();
         app.MapApi();
         return app;
-    }
-
-    // Plain TCP stays on loopback. Kestrel cannot bind "localhost", both address families at once, to a free port.
-    private static void ListenOnLoopback(KestrelServerOptions kestrel, int port, Action<ListenOptions> configure)
-    {
-        if (port == 0)
-            kestrel.Listen(IPAddress.Loopback, port, configure);
-        else
-            kestrel.ListenLocalhost(port, configure);
     }
 }

@@ -83,4 +83,7 @@ internal sealed record GatewayOptions
     /// AWS: 300 s, an adjustable quota. Here zero, so that an alarm takes seconds (DEV-01).
     /// </summary>
     public TimeSpan MinimumReportInterval { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Where devices are listened to beside plain MQTT on loopback, and who may come.</summary>
+    public ListenerOptions Listeners { get; init; } = new();
 }

@@ -1,0 +1,22 @@
+using System;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Connections;
+
+namespace Defender.Gateway.Identity;
+
+/// <summary>Says who a client is. Thread-safe.</summary>
+internal interface IClientAuthenticator
+{
+    /// <summary>Raised, on any thread, with a principal whose identity does not stand any more: its sessions end.</summary>
+    event Action<string> Withdrawn;
+
+    /// <summary>Finds out who sent a CONNECT.</summary>
+    /// <param name="connection">What it came over.</param>
+    /// <param name="clientId">For logs.</param>
+    /// <param name="userName">UTF-8; null when there is none, which is not the empty one.</param>
+    /// <param name="password">Any bytes; null when there is none, which is not the empty one.</param>
+    /// <param name="cancellationToken">Ends the wait when the connection does.</param>
+    ValueTask<AuthenticationOutcome> AuthenticateAsync(
+        ConnectionContext connection, string clientId, byte[]? userName, byte[]? password, CancellationToken cancellationToken);
+}

@@ -1,0 +1,87 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Net;
+using System.Net.WebSockets;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Primitives;
+
+namespace Defender.Gateway.Identity.WebSockets;
+
+/// <summary>MQTT over WebSocket on the ports that are for nothing else: <c>/mqtt</c>, subprotocol <c>mqtt</c>.</summary>
+internal sealed class WebSocketListener(IReadOnlyList<string> origins, IdentityRefusals refusals)
+{
+    /// <summary>AWS: the path of MQTT over WebSocket.</summary>
+    public const string Path = "/mqtt";
+
+    /// <summary>IANA, and MQTT-6.0.0-3.</summary>
+    public const string Protocol = "mqtt";
+
+    /// <summary>Marks the connections of a listener, so that the application knows which requests are for MQTT.</summary>
+    public static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
+    {
+        connection.Features.Set(Listener.Instance);
+        return next(connection);
+    };
+
+    /// <summary>Takes the requests of marked connections out of the application, all of them.</summary>
+    /// <typeparam name="THandler">Serves an MQTT connection.</typeparam>
+    public void Map<THandler>(WebApplication app)
+        where THandler : ConnectionHandler
+    {
+        app.MapWhen(
+            static context => context.Features.Get<Listener>() is not null,
+            branch =>
+            {
+                // MQTT has a keep-alive of its own.
+                branch.UseWebSockets(new WebSocketOptions { KeepAliveInterval = Timeout.InfiniteTimeSpan });
+                ConnectionDelegate session = new ConnectionBuilder(app.Services).UseConnectionHandler<THandler>().Build();
+                branch.Run(context => ServeAsync(context, session));
+            });
+    }
+
+    private async Task ServeAsync(HttpContext context, ConnectionDelegate session)
+    {
+        StringValues origin = context.Request.Headers.Origin;
+        // A page of another origin acts for whoever has it open. Programs send no origin.
+        if (origin.Count > 0 && !origins.Contains(origin.ToString(), StringComparer.OrdinalIgnoreCase))
+        {
+            Refuse(context, StatusCodes.Status403Forbidden, IdentityRefusal.OriginNotAllowed, $"a page of {Printable.Shorten(origin.ToString())}, which is not given as --ws-origin");
+        }
+        else if (context.Request.Path != Path)
+        {
+            Refuse(context, StatusCodes.Status404NotFound, IdentityRefusal.NotMqttOverWebSocket, $"an HTTP request for another path than {Path}");
+        }
+        else if (!context.WebSockets.IsWebSocketRequest || !context.WebSockets.WebSocketRequestedProtocols.Contains(Protocol))
+        {
+            Refuse(context, StatusCodes.Status400BadRequest, IdentityRefusal.NotMqttOverWebSocket, $"an HTTP request that is no WebSocket of subprotocol {Protocol}");
+        }
+        else
+        {
+            using WebSocket socket = await context.WebSockets.AcceptWebSocketAsync(Protocol).ConfigureAwait(false);
+            var connection = new WebSocketConnection(socket, context);
+            await using (connection.ConfigureAwait(false))
+                await connection.RunAsync(session).ConfigureAwait(false);
+            if (connection.GotText)
+                refusals.Add(IdentityRefusal.TextFrame, connection.RemoteEndPoint, "a WebSocket frame with text");
+        }
+    }
+
+    private void Refuse(HttpContext context, int status, IdentityRefusal refusal, string detail)
+    {
+        context.Response.StatusCode = status;
+        // The port is for nothing else.
+        context.Response.Headers.Connection = "close";
+        var peer = context.Connection.RemoteIpAddress is { } address ? new IPEndPoint(address, context.Connection.RemotePort) : null;
+        refusals.Add(refusal, peer, detail);
+    }
+
+    private sealed class Listener
+    {
+        public static readonly Listener Instance = new();
+    }
+}
