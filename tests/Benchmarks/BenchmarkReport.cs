@@ -14,8 +14,15 @@ internal static class BenchmarkReport
     /// <summary>10 listening ports, 20 connections, traffic: 2.2 KB with long names and interfaces, 1 KB with short names and without.</summary>
     public static byte[] Json(bool shortNames) => Encoding.UTF8.GetBytes(Text(shortNames));
 
-    /// <summary>Static behaviors of all kinds that the report conforms to, ten kinds over and over.</summary>
+    /// <summary>The behaviors in a profile of all things.</summary>
     public static ThingProfiles Profiles(int behaviors)
+    {
+        var profile = new SecurityProfile("p") { Behaviors = [.. Behaviors(behaviors)] };
+        return ProfileSet.Compile([new(profile, [AttachmentTarget.AllThings])]).For(ThingMembership.Registered);
+    }
+
+    /// <summary>Static behaviors of all kinds that the report conforms to, ten kinds over and over.</summary>
+    public static IEnumerable<Behavior> Behaviors(int count)
     {
         Behavior[] kinds =
         [
@@ -30,11 +37,7 @@ internal static class BenchmarkReport
             Count(BuiltInMetrics.NumEstablishedTcpConnections, null),
             Set(BuiltInMetrics.ListeningUdpPorts, ComparisonOperator.InPortSet, MetricValue.OfPorts([53, 68, 123])),
         ];
-        var profile = new SecurityProfile("p")
-        {
-            Behaviors = [.. Enumerable.Range(0, behaviors).Select(i => kinds[i % kinds.Length] with { Name = $"b{i}" })],
-        };
-        return ProfileSet.Compile([new(profile, [AttachmentTarget.AllThings])]).For(ThingMembership.Registered);
+        return Enumerable.Range(0, count).Select(i => kinds[i % kinds.Length] with { Name = $"b{i}" });
     }
 
     private static Behavior Count(Metric metric, int? duration) =>

@@ -1,0 +1,54 @@
+using System;
+using System.Collections.Generic;
+
+namespace Defender.Benchmarks.MqttLoad;
+
+/// <summary>A server with the driver's clients on it, and the rounds it has had.</summary>
+internal sealed class Contender : IDisposable
+{
+    public Contender(ServerProcess server, LoadDriver driver)
+    {
+        Server = server;
+        Driver = driver;
+    }
+
+    public ServerProcess Server { get; }
+
+    public LoadDriver Driver { get; }
+
+    public List<LoadRound> Rounds { get; } = [];
+
+    /// <summary>Mosquitto and the gateway, both started and with as many clients each.</summary>
+    public static Contender[] StartBoth(LoadSettings settings, int connections, int window, string prefix)
+    {
+        var both = new List<Contender>();
+        foreach (Func<LoadSettings, ServerProcess> start in new[] { ServerProcess.StartMosquitto, ServerProcess.StartGateway })
+        {
+            ServerProcess server = start(settings);
+            both.Add(new Contender(server, new LoadDriver(server.Port, window, prefix)));
+            both[^1].Driver.Connect(connections);
+        }
+
+        return [.. both];
+    }
+
+    /// <summary>Runs the driver once and notes what the server took meanwhile.</summary>
+    public LoadRound Measure(Func<LoadDriver, LoadResult> run)
+    {
+        TimeSpan before = Server.ProcessorTime;
+        double? allocatedBefore = GatewayMetrics.Read(Server, GatewayMetrics.AllocatedBytes);
+        LoadResult result = run(Driver);
+        var round = new LoadRound(
+            result,
+            Server.ProcessorTime - before,
+            GatewayMetrics.Read(Server, GatewayMetrics.AllocatedBytes) - allocatedBefore);
+        Rounds.Add(round);
+        return round;
+    }
+
+    public void Dispose()
+    {
+        Driver.Dispose();
+        Server.Dispose();
+    }
+}
