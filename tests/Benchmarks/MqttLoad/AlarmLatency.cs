@@ -57,13 +57,13 @@ internal static class AlarmLatency
     private static async Task<(List<double> Api, List<double> Alert)> ProbeAsync(ServerProcess server, int probes)
     {
         using var client = new SignedClient(server.HttpPort, server.Key!, TimeProvider.System);
-        await using MqttClient device = await ConnectAsync(server, "probe");
         await using MqttClient operations = await ConnectAsync(server, "operations");
         await operations.SubscribeAsync(LoadProfile.AlertTopic, MqttQoS.AtLeastOnce, CancellationToken.None);
         List<double> api = [], alert = [];
         for (int probe = 0; probe < probes; probe++)
         {
             string thing = string.Create(CultureInfo.InvariantCulture, $"probe-{probe}");
+            await using MqttClient device = await ConnectAsync(server, thing);
             long start = TimeProvider.System.GetTimestamp();
             Task<TimeSpan> told = AlertAsync(operations, thing, start);
             Task<TimeSpan> shown = ShownAsync(client, thing, start);

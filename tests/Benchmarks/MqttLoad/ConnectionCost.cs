@@ -42,9 +42,10 @@ internal static class ConnectionCost
         int connections = settings.Number("connections", settings.Tls is null ? 4000 : 500);
         int rounds = settings.Number("rounds", 5);
         Print($"\nConnect and disconnect, {connections} a round, {Kind(settings)}\n");
-        ServerProcess[] servers = [.. Servers.Select(start => start(settings))];
+        List<ServerProcess> servers = [];
         try
         {
+            servers.AddRange(Servers.Select(start => start(settings)));
             var costs = servers.ToDictionary(server => server, _ => new List<double>());
             var refused = servers.ToDictionary(server => server, _ => 0);
             for (int round = 0; round <= rounds; round++)
@@ -70,7 +71,7 @@ internal static class ConnectionCost
         }
         finally
         {
-            Array.ForEach(servers, server => server.Dispose());
+            servers.ForEach(server => server.Dispose());
         }
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading.Tasks;
 
 namespace Defender.Benchmarks.MqttLoad;
 
@@ -19,14 +20,24 @@ internal sealed class Contender : IDisposable
     public List<LoadRound> Rounds { get; } = [];
 
     /// <summary>Mosquitto and the gateway, both started and with as many clients each.</summary>
-    public static Contender[] StartBoth(LoadSettings settings, int connections, int window, string prefix)
+    public static async Task<Contender[]> StartBothAsync(LoadSettings settings, int connections, int window, string prefix)
     {
         var both = new List<Contender>();
-        foreach (Func<LoadSettings, ServerProcess> start in new[] { ServerProcess.StartMosquitto, ServerProcess.StartGateway })
+        try
         {
-            ServerProcess server = start(settings);
-            both.Add(new Contender(server, new LoadDriver(server.Port, window, prefix)));
-            both[^1].Driver.Connect(connections);
+            foreach (Func<LoadSettings, ServerProcess> start in new[] { ServerProcess.StartMosquitto, ServerProcess.StartGateway })
+            {
+                ServerProcess server = start(settings);
+                both.Add(new Contender(server, new LoadDriver(server.Port, window, prefix)));
+                if (server.Key is not null)
+                    await Acceptance.EnsureAsync(server);
+                both[^1].Driver.Connect(connections);
+            }
+        }
+        catch
+        {
+            both.ForEach(contender => contender.Dispose());
+            throw;
         }
 
         return [.. both];
@@ -37,10 +48,13 @@ internal sealed class Contender : IDisposable
     {
         TimeSpan before = Server.ProcessorTime;
         double? allocatedBefore = GatewayMetrics.Read(Server, GatewayMetrics.AllocatedBytes);
+        TimeSpan ownBefore = Environment.CpuUsage.TotalTime;
         LoadResult result = run(Driver);
+        TimeSpan own = Environment.CpuUsage.TotalTime - ownBefore;
         var round = new LoadRound(
             result,
             Server.ProcessorTime - before,
+            own,
             GatewayMetrics.Read(Server, GatewayMetrics.AllocatedBytes) - allocatedBefore);
         Rounds.Add(round);
         return round;

@@ -1,9 +1,11 @@
 using System;
 using System.Collections.Generic;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 
@@ -92,10 +94,11 @@ internal sealed class LoadClients : IAsyncDisposable
     private async Task<SslStream?> OpenAsync(int index)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        var stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
+        SslStream? stream = null;
         try
         {
             await socket.ConnectAsync(IPAddress.Loopback, _tlsPort);
+            stream = new SslStream(new NetworkStream(socket, ownsSocket: true));
             await stream.AuthenticateAsClientAsync(_tls!);
             await stream.WriteAsync(_packets.Connect(index));
             byte[] answer = new byte[4];
@@ -103,12 +106,13 @@ internal sealed class LoadClients : IAsyncDisposable
             if (answer is [0x20, 2, _, 0])
                 return stream;
         }
-        catch (Exception error) when (error is System.IO.IOException or SocketException or System.Security.Authentication.AuthenticationException)
+        catch (Exception error) when (error is IOException or SocketException or AuthenticationException)
         {
             // Counted by whoever asked for it.
         }
 
-        await stream.DisposeAsync();
+        stream?.Dispose();
+        socket.Dispose();
         return null;
     }
 }

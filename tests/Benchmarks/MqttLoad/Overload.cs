@@ -10,12 +10,13 @@ namespace Defender.Benchmarks.MqttLoad;
 /// </summary>
 internal static class Overload
 {
-    public static Task MeasureAsync(LoadSettings settings)
+    public static async Task MeasureAsync(LoadSettings settings)
     {
         int connections = settings.Number("connections", 1000);
         int window = settings.Number("window", 10);
         TimeSpan span = settings.Seconds(60);
         using ServerProcess server = ServerProcess.StartGateway(settings);
+        await Acceptance.EnsureAsync(server);
         using var driver = new LoadDriver(server.Port, window, "over-");
         driver.Connect(connections);
         driver.RunClosed(span / 12);
@@ -32,6 +33,5 @@ internal static class Overload
         Print($"| offered | sent | acknowledged | judged | ack p50 ms | ack p99 ms | disconnects | resident MB before | growth MB |");
         Print($"| --- | --- | --- | --- | --- | --- | --- | --- | --- |");
         Print($"| {result.Offered} | {result.Sent} | {result.Acknowledged} | {(judged is { } count ? $"{count:0}" : "not shown")} | {result.Percentile(0.5):0} | {result.Percentile(0.99):0} | {result.Disconnects} | {resident / 1024.0:0.0} | {(highest - resident) / 1024.0:0.0} |");
-        return Task.CompletedTask;
     }
 }

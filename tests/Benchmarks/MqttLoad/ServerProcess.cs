@@ -122,7 +122,7 @@ internal sealed partial class ServerProcess : IDisposable
 
     public void Dispose()
     {
-        _process.Kill();
+        _process.Kill(); // Without effect on one that has ended.
         _process.WaitForExit();
         _process.Dispose();
         Directory.Delete(_directory, recursive: true);
@@ -168,8 +168,10 @@ internal sealed partial class ServerProcess : IDisposable
     private void WaitFor(Func<bool> condition)
     {
         long start = TimeProvider.System.GetTimestamp();
-        if (!SpinWait.SpinUntil(() => _process.HasExited || condition(), Deadline) || _process.HasExited)
-            throw new InvalidOperationException($"{Name} did not start within {TimeProvider.System.GetElapsedTime(start)}:\n{Transcript()}");
+        if (SpinWait.SpinUntil(() => _process.HasExited || condition(), Deadline) && !_process.HasExited)
+            return;
+        Dispose();
+        throw new InvalidOperationException($"{Name} did not start within {TimeProvider.System.GetElapsedTime(start)}:\n{Transcript()}");
     }
 
     [GeneratedRegex(@"AWS_ACCESS_KEY_ID=(\S+)\s+export AWS_SECRET_ACCESS_KEY=(\S+)\n")]
