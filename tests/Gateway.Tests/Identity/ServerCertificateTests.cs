@@ -4,6 +4,7 @@ using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Gateway.Access;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Identity;
 using Defender.Gateway.Identity.Issuing;
@@ -82,8 +83,7 @@ public sealed class ServerCertificateTests : IDisposable
 
         File.Delete(file);
         Assert.Contains(lost, (await Assert.ThrowsAsync<StartupException>(() => authority.OpenAsync(CancellationToken.None))).Message, StringComparison.Ordinal);
-        using (FileStream empty = new(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
-            empty.Write([]);
+        PrivateFile.Open(file, FileMode.CreateNew).Dispose();
         Assert.Contains("damaged", (await Assert.ThrowsAsync<StartupException>(() => authority.OpenAsync(CancellationToken.None))).Message, StringComparison.Ordinal);
 
         File.WriteAllBytes(file, content);

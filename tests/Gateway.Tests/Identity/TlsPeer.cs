@@ -7,7 +7,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading.Tasks;
 using Defender.Gateway.Tests.Running;
-using Defender.Mqtt;
+using Defender.Mqtt.Packets;
 
 namespace Defender.Gateway.Tests.Identity;
 
@@ -43,7 +43,7 @@ internal sealed class TlsPeer : IDisposable
                 ApplicationProtocols = alpn is null ? null : [new SslApplicationProtocol(alpn)],
             };
             if (trusted is null)
-                options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+                options.RemoteCertificateValidationCallback = (_, certificate, _, _) => certificate is not null;
             else
                 options.CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck, CustomTrustStore = { trusted } };
             await stream.AuthenticateAsClientAsync(options).WaitAsync(TestGateway.Deadline);

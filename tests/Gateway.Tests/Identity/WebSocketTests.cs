@@ -9,7 +9,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Identity;
 using Defender.Gateway.Tests.Running;
-using Defender.Mqtt;
+using Defender.Mqtt.Packets;
 using Xunit;
 
 namespace Defender.Gateway.Tests.Identity;
@@ -41,7 +41,8 @@ public sealed class WebSocketTests
                 await socket.SendAsync(Array.Empty<byte>(), WebSocketMessageType.Binary, true, default);
         }
 
-        Assert.Equal([.. Accepted, .. Enumerable.Repeat(Pong, 20).SelectMany(packet => packet)], await ReadAsync(socket, 4 + 40));
+        byte[] expected = [.. Accepted, .. Enumerable.Repeat(Pong, 20).SelectMany(packet => packet)];
+        Assert.Equal(expected, await ReadAsync(socket, expected.Length));
     }
 
     [Fact]
@@ -173,7 +174,7 @@ public sealed class WebSocketTests
         if (certificate is not null)
             socket.Options.ClientCertificates.Add(certificate);
         if (scheme == "wss")
-            socket.Options.RemoteCertificateValidationCallback = (_, _, _, _) => true;
+            socket.Options.RemoteCertificateValidationCallback = (_, shown, _, _) => shown is not null;
         try
         {
             await socket.ConnectAsync(new Uri($"{scheme}://127.0.0.1:{port ?? gateway.Gateway.Host.WsPort}/mqtt"), default).WaitAsync(TestGateway.Deadline);

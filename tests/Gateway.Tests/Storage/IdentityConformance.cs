@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Threading.Tasks;
-using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Identities;
 using Xunit;
 

@@ -71,6 +71,8 @@ public sealed class SqlitePlanTests : IDisposable
     {
         public List<string> Steps { get; } = [];
 
+        public int Execute(string sql, params ReadOnlySpan<object?> values) => throw new NotSupportedException("queries only");
+
         public List<T> Query<T>(string sql, Func<DbDataReader, T> read, params ReadOnlySpan<object?> values)
         {
             Steps.AddRange(session.Query("EXPLAIN QUERY PLAN " + sql, row => row.GetString(3), values));

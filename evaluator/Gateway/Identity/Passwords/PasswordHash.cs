@@ -5,7 +5,7 @@ using Defender.Gateway.Storage.Identities;
 
 namespace Defender.Gateway.Identity.Passwords;
 
-/// <summary>Passwords as PBKDF2-HMAC-SHA256 keys: all that is kept of them.</summary>
+/// <summary>Passwords as PBKDF2-HMAC-SHA256 keys of their SHA-256: all that is kept of them.</summary>
 internal static class PasswordHash
 {
     /// <summary>OWASP, Password Storage Cheat Sheet: PBKDF2-HMAC-SHA256, 600,000.</summary>
@@ -40,5 +40,6 @@ internal static class PasswordHash
     }
 
     private static byte[] Derive(ReadOnlySpan<byte> password, byte[] salt, int iterations) =>
-        Rfc2898DeriveBytes.Pbkdf2(password, salt, iterations, HashAlgorithmName.SHA256, HashLength);
+        // Of the password's own hash: HMAC pads short keys with zeros, so that "a" and "a\0" would be the same password.
+        Rfc2898DeriveBytes.Pbkdf2(SHA256.HashData(password), salt, iterations, HashAlgorithmName.SHA256, HashLength);
 }

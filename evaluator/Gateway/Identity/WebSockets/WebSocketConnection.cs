@@ -81,9 +81,9 @@ internal sealed class WebSocketConnection : ConnectionContext
         {
             for (bool isRead = true; ;)
             {
-                // Without a buffer until there is something to put into it.
+                // Without a buffer until there is something to put into it, and without a look at the text, which may be none.
                 ValueWebSocketReceiveResult frame = await _socket.ReceiveAsync(Memory<byte>.Empty, CancellationToken.None).ConfigureAwait(false);
-                if (frame.MessageType != WebSocketMessageType.Close && !frame.EndOfMessage)
+                if (frame is { MessageType: WebSocketMessageType.Binary, EndOfMessage: false })
                     frame = await _socket.ReceiveAsync(isRead ? writer.GetMemory(FrameBytes) : new byte[FrameBytes], CancellationToken.None).ConfigureAwait(false);
                 if (frame.MessageType == WebSocketMessageType.Close)
                     break;
