@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Text;
 using System.Threading;
 using System.Threading.Channels;
@@ -14,6 +15,36 @@ public sealed partial class MqttClient
 
     /// <summary>When the read loop last went on after such a wait.</summary>
     private long _resumed;
+
+    /// <summary>Deliveries that the application has yet to acknowledge; each is one that it holds or that waits in the channel.</summary>
+    private readonly ConcurrentDictionary<ushort, byte> _unacknowledged = new();
+
+    /// <summary>
+    /// Tells the server that a message is dealt with, with <see cref="MqttClientOptions.ManualAcknowledgement"/>. Messages of QoS 0, and
+    /// those acknowledged before, are passed over. Acknowledge in the order of the deliveries (MQTT-4.6.0-2).
+    /// </summary>
+    /// <param name="message">One that <see cref="Messages"/> of this connection gave.</param>
+    /// <param name="ct">Ends the wait for other senders; the message is then no longer to be acknowledged.</param>
+    /// <exception cref="ArgumentException">The message came on another connection, on which the server repeats it.</exception>
+    /// <exception cref="InvalidOperationException">The client acknowledges by itself.</exception>
+    /// <exception cref="MqttException">The connection is over: the server delivers the message again if the session is not clean.</exception>
+    public Task AcknowledgeAsync(MqttMessage message, CancellationToken ct)
+    {
+        ArgumentNullException.ThrowIfNull(message);
+        if (!_options.ManualAcknowledgement)
+        {
+            throw new InvalidOperationException("This client acknowledges messages by itself: see ManualAcknowledgement.");
+        }
+
+        if (message.Receiver != this)
+        {
+            throw new ArgumentException("The message came on another connection.", nameof(message));
+        }
+
+        return message.QoS == MqttQoS.AtLeastOnce && _unacknowledged.TryRemove(message.PacketId, out _)
+            ? SendAsync(message.PacketId, MqttWriter.WritePubAck, ct)
+            : Task.CompletedTask;
+    }
 
     private async Task ReceiveAsync(CancellationToken ct)
     {
@@ -43,7 +74,7 @@ public sealed partial class MqttClient
         }
     }
 
-    private static (MqttMessage Message, ushort PacketId) ReadPublish(in MqttFrame frame)
+    private MqttMessage ReadPublish(in MqttFrame frame)
     {
         using MqttBody body = frame.OpenBody();
         if (!PublishPacket.TryParse(frame.Flags, body.Span, out PublishPacket packet, out MqttError error))
@@ -57,18 +88,28 @@ public sealed partial class MqttClient
             throw new MqttException(MqttFailure.Protocol, "The server sent a QoS 2 message, which was not subscribed to.");
         }
 
-        var message = new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain);
-        return (message, packet.PacketId);
+        return new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain)
+        {
+            PacketId = packet.PacketId,
+            Receiver = this,
+        };
     }
 
-    private async ValueTask DeliverAsync((MqttMessage Message, ushort PacketId) delivery, CancellationToken ct)
+    private async ValueTask DeliverAsync(MqttMessage message, CancellationToken ct)
     {
-        if (!_messages.Writer.TryWrite(delivery.Message))
+        // Before the application can see it, and acknowledge it.
+        if (_options.ManualAcknowledgement && message.QoS == MqttQoS.AtLeastOnce && !_unacknowledged.TryAdd(message.PacketId, 0))
+        {
+            // MQTT-2.3.1-4: an identifier is free again only after its acknowledgement.
+            throw new MqttException(MqttFailure.Protocol, $"The server used packet identifier {message.PacketId} again before its acknowledgement.");
+        }
+
+        if (!_messages.Writer.TryWrite(message))
         {
             _stalled = true;
             try
             {
-                await _messages.Writer.WriteAsync(delivery.Message, ct);
+                await _messages.Writer.WriteAsync(message, ct);
             }
             catch (ChannelClosedException)
             {
@@ -82,9 +123,9 @@ public sealed partial class MqttClient
             }
         }
 
-        if (delivery.Message.QoS == MqttQoS.AtLeastOnce && _closing == 0)
+        if (!_options.ManualAcknowledgement && message.QoS == MqttQoS.AtLeastOnce && _closing == 0)
         {
-            await _sender.SendAsync(delivery.PacketId, MqttWriter.WritePubAck, last: false, ct);
+            await _sender.SendAsync(message.PacketId, MqttWriter.WritePubAck, last: false, ct);
         }
     }
 

@@ -54,7 +54,8 @@ public sealed partial class MqttClient : IAsyncDisposable
 
     /// <summary>
     /// The messages the server delivered, at most 256 waiting; a slow reader slows the server down. A QoS 1 message is acknowledged
-    /// when it has entered the channel. Completes without error when the connection ends.
+    /// when it has entered the channel, or by <see cref="AcknowledgeAsync"/> with <see cref="MqttClientOptions.ManualAcknowledgement"/>.
+    /// Completes without error when the connection ends.
     /// </summary>
     /// <remarks>
     /// A reader that awaits QoS 1 publishes between its reads can fill the channel and then waits for a PUBACK that stands

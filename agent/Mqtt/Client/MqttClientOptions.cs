@@ -46,6 +46,12 @@ public sealed class MqttClientOptions
     /// <summary>The most packets that wait for an acknowledgement, 1 to 65,535; further calls wait. Default 100, AWS's limit of a client.</summary>
     public int MaxInFlight { get; init; } = 100;
 
+    /// <summary>
+    /// Whether QoS 1 messages are acknowledged by <see cref="MqttClient.AcknowledgeAsync"/> only, so that the server keeps what the
+    /// application has not dealt with. Default false: each is acknowledged when it has entered <see cref="MqttClient.Messages"/>.
+    /// </summary>
+    public bool ManualAcknowledgement { get; init; }
+
     /// <summary>At most 65,535 bytes of UTF-8; null sends none.</summary>
     public string? UserName { get; init; }
 
