@@ -183,4 +183,22 @@ internal static partial class Log
 
     [LoggerMessage(98, LogLevel.Warning, "the server certificate ends on {NotAfter}: replace it")]
     public static partial void ServerCertificateEnds(this ILogger logger, DateTimeOffset notAfter);
+
+    [LoggerMessage(103, LogLevel.Information, "reports come from {Broker}, subscribed to {Filters}{Resumed}")]
+    public static partial void BrokerConnected(this ILogger logger, string broker, string filters, string resumed);
+
+    [LoggerMessage(104, LogLevel.Warning, "no reports from {Broker}: {Reason}; it is tried again")]
+    public static partial void BrokerUnavailable(this ILogger logger, string broker, string reason);
+
+    [LoggerMessage(105, LogLevel.Warning, "an answer for {Topic} is not published: {Broker} has not taken the {Waiting} before it{LeftOut}")]
+    public static partial void BrokerAnswerDropped(this ILogger logger, string topic, string broker, int waiting, string leftOut);
+
+    [LoggerMessage(106, LogLevel.Information, "a message of {Broker} on {Topic} goes nowhere: {Reason}{LeftOut}")]
+    public static partial void BrokerMessageIgnored(this ILogger logger, string broker, string topic, string reason, string leftOut);
+
+    [LoggerMessage(107, LogLevel.Warning, "{Broker} grants QoS 0 for {Filter}: reports that come while the gateway is away are lost")]
+    public static partial void BrokerGrantsLess(this ILogger logger, string broker, string filter);
+
+    [LoggerMessage(108, LogLevel.Warning, "{Broker} refuses the subscription to {Filter}: the cloud-side metrics that its events give are missing")]
+    public static partial void BrokerEventsRefused(this ILogger logger, string broker, string filter);
 }

@@ -29,6 +29,9 @@ internal enum LogSubject
     /// <summary>A connection that is refused for who its peer is, or is not.</summary>
     Identity,
 
+    /// <summary>What comes from an external broker and is no report, and answers that it does not take.</summary>
+    Broker,
+
     /// <summary>Trouble of our own that comes back with every report or connection.</summary>
     Failure,
 }

@@ -98,6 +98,8 @@ internal static class RunCommand
         };
         var listeners = new ListenerArguments();
         listeners.AddTo(command);
+        var broker = new BrokerArguments();
+        broker.AddTo(command);
         command.SetAction((result, cancellation) => RunAsync(
             new GatewayOptions
             {
@@ -109,6 +111,7 @@ internal static class RunCommand
                 MinimumReportInterval = result.GetValue(interval),
                 Postgres = result.GetValue(postgres),
                 AlertsFile = result.GetValue(alerts),
+                Broker = broker.Read(result),
                 PoliciesFile = result.GetValue(policies),
                 Region = result.GetValue(region)!,
                 AccountId = result.GetValue(account)!,

@@ -12,6 +12,8 @@ using Defender.Gateway.Alerts;
 using Defender.Gateway.Api;
 using Defender.Gateway.Api.Handlers;
 using Defender.Gateway.Api.Signing;
+using Defender.Gateway.Brokers;
+using Defender.Gateway.Brokers.Events;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Control.Mitigation;
@@ -268,6 +270,11 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddHostedService(services => services.GetRequiredService<MitigationWorker>());
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<AlertDispatcher>(services, new Random()));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ExportPublisher>(services, options.ExportInterval));
+        if (options.Broker is { } broker)
+        {
+            builder.Services.AddSingleton(services => new BrokerClients(services.GetService<IBrokerLedger>()));
+            builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<BrokerSource>(services, broker, new Random()));
+        }
 
         listeners.AddServices(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>

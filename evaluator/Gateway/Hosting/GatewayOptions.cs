@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using Defender.Gateway.Brokers;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Export;
@@ -62,6 +63,9 @@ internal sealed record GatewayOptions
 
     /// <summary>The AWS IoT policies by name; null for the default one only.</summary>
     public string? PoliciesFile { get; init; }
+
+    /// <summary>An external broker that reports come from as well; null for none.</summary>
+    public BrokerOptions? Broker { get; init; }
 
     /// <summary>Between two exports of metric values to a topic; times are whole multiples of it. AWS prints none.</summary>
     public TimeSpan ExportInterval { get; init; } = ExportPublisher.DefaultInterval;
