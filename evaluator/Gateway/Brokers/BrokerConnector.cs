@@ -46,6 +46,8 @@ internal sealed class BrokerConnector(BrokerOptions options, TimeProvider timePr
         2 => "look at --broker-client-id",
         3 => "it is not ready",
         4 => options.UserName is null ? "give --broker-user and --broker-password-file" : "look at --broker-user and --broker-password-file",
-        _ => options.UserName is null && options.CertificateFile is null ? "give --broker-user or --broker-cert" : "look at what it allows this client",
+        // Mosquitto answers 5 to a wrong password, too.
+        _ when options.UserName is not null => "look at --broker-user and --broker-password-file, and at what it allows this client",
+        _ => options.CertificateFile is null ? "give --broker-user or --broker-cert" : "look at what it allows this client",
     };
 }

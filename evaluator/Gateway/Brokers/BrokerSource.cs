@@ -30,12 +30,9 @@ internal sealed class BrokerSource : BackgroundService
     private readonly ILogger _logger;
     private string? _trouble;
 
-    /// <exception cref="StartupException">A file of the broker's options is not what it should be.</exception>
     public BrokerSource(
         BrokerOptions options, ReportMailbox mailbox, BrokerClients clients, Random random, TimeProvider timeProvider, LogBudget budget, ILogger<BrokerSource> logger)
     {
-        // A gateway does not start with files that it cannot use.
-        BrokerCredentials.Load(options).Dispose();
         _options = options;
         _connector = new BrokerConnector(options, timeProvider);
         _backoff = new RetryBackoff(random, LongestWait);

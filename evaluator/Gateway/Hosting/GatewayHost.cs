@@ -99,6 +99,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         CancellationToken cancellationToken)
     {
         AlertConfiguration alerts = options.AlertsFile is { } file ? AlertConfiguration.Load(file) : AlertConfiguration.None;
+        // Read now: a gateway does not start with files that it cannot use.
+        if (options.Broker is { } broker)
+            BrokerCredentials.Load(broker).Dispose();
         DataDirectory directory = DataDirectory.Take(options.DataDirectory);
         IStore? store = null;
         IIdentityStore? identities = null;
