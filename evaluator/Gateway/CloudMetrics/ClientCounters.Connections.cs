@@ -44,6 +44,13 @@ internal sealed partial class ClientCounters
         }
     }
 
+    /// <summary>Notes that it is there, on whatever connection.</summary>
+    public void Notice()
+    {
+        lock (_gate)
+            Hear();
+    }
+
     public void Refuse(IpAddress? address, bool unauthorized)
     {
         lock (_gate)

@@ -71,6 +71,18 @@ internal sealed class ClientLedger
         }
     }
 
+    /// <summary>The counters of a client that sends on a connection of which nothing is known, at a broker without events; counts no attempt.</summary>
+    public ClientCounters Notice(string clientId)
+    {
+        lock (_gate)
+        {
+            ClientCounters client = Get(clientId);
+            client.Notice();
+            Heard(client);
+            return client;
+        }
+    }
+
     /// <summary>Counts a CONNECT that was refused.</summary>
     /// <param name="clientId">Who it claimed to be; what can be no thing's name is not counted.</param>
     /// <param name="source">Where from; null when unknown.</param>

@@ -275,7 +275,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ExportPublisher>(services, options.ExportInterval));
         if (options.Broker is { } broker)
         {
-            builder.Services.AddSingleton(services => new BrokerClients(services.GetService<IBrokerLedger>()));
+            builder.Services.AddSingleton(services => new BrokerClients(new BrokerLedger(services.GetRequiredService<ClientLedger>())));
             builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<BrokerSource>(services, broker, new Random()));
         }
 

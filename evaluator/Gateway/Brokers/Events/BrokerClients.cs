@@ -8,9 +8,9 @@ namespace Defender.Gateway.Brokers.Events;
 /// The clients of an external broker that are connected, as its events tell, which may come twice or out of order. Events are queued
 /// for the gateway while it is away, so that what they tell outlives its own connections. Of one session at a time: not thread-safe.
 /// </summary>
-/// <param name="ledger">What counts them; null counts nothing.</param>
+/// <param name="ledger">What counts them.</param>
 /// <param name="maxClients">The most that are followed; the connections of those on top are not counted.</param>
-internal sealed class BrokerClients(IBrokerLedger? ledger, int maxClients = BrokerClients.DefaultMaxClients)
+internal sealed class BrokerClients(IBrokerLedger ledger, int maxClients = BrokerClients.DefaultMaxClients)
 {
     /// <summary>About 20 MB.</summary>
     public const int DefaultMaxClients = 100_000;
@@ -20,8 +20,6 @@ internal sealed class BrokerClients(IBrokerLedger? ledger, int maxClients = Brok
     /// <summary>Takes an event.</summary>
     public void Take(ClientEvent happened)
     {
-        if (ledger is null)
-            return;
         switch (happened.Type)
         {
             case ClientEventType.Connected:
@@ -43,8 +41,6 @@ internal sealed class BrokerClients(IBrokerLedger? ledger, int maxClients = Brok
     /// <summary>Counts a report; its thing is the client (AWS: client identifier and thing name are one).</summary>
     public void Sent(string thing, string topic, int payloadBytes)
     {
-        if (ledger is null)
-            return;
         IBrokerClient client = _connections.TryGetValue(thing, out Connection connection) ? connection.Client : ledger.Get(thing);
         client.Sent(Encoding.UTF8.GetBytes(topic), payloadBytes);
     }
@@ -63,7 +59,7 @@ internal sealed class BrokerClients(IBrokerLedger? ledger, int maxClients = Brok
             return;
         }
 
-        _connections[happened.ClientId] = new Connection(ledger!.Open(happened.ClientId, happened.Source), happened.Session);
+        _connections[happened.ClientId] = new Connection(ledger.Open(happened.ClientId, happened.Source), happened.Session);
     }
 
     private readonly record struct Connection(IBrokerClient Client, string? Session);
