@@ -201,4 +201,9 @@ internal static partial class Log
 
     [LoggerMessage(108, LogLevel.Warning, "{Broker} refuses the subscription to {Filter}: the cloud-side metrics that its events give are missing")]
     public static partial void BrokerEventsRefused(this ILogger logger, string broker, string filter);
+    [LoggerMessage(113, LogLevel.Warning, "'defender-gateway clients' and 'rejects' find no gateway at {Path}: {Reason}")]
+    public static partial void AdminSocketMissing(this ILogger logger, string path, string reason);
+
+    [LoggerMessage(114, LogLevel.Error, "a request of the command line failed{LeftOut}")]
+    public static partial void AdminRequestFailed(this ILogger logger, Exception error, string leftOut);
 }

@@ -10,6 +10,8 @@ var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges
 {
     RunCommand.Create(),
     ViolationsCommand.Create(),
+    ClientsCommand.Create(),
+    RejectsCommand.Create(),
     ProfileCommand.Create(),
     ReportCommand.Create(),
     AccessKeyCommand.Create(),

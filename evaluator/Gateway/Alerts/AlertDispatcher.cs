@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Alerts.Sinks;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Telemetry;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -29,11 +30,12 @@ internal sealed class AlertDispatcher : BackgroundService
         AlertConfiguration configuration,
         Outbox outbox,
         IMessagePublisher publisher,
+        GatewayMetrics metrics,
         TimeProvider timeProvider,
         Random random,
         LogBudget budget,
         ILogger<AlertDispatcher> logger)
-        : this(configuration, outbox, options => AlertSinks.Open(options, publisher, timeProvider, logger), timeProvider, random, budget, logger)
+        : this(configuration, outbox, options => new CountedSink(AlertSinks.Open(options, publisher, timeProvider, logger), metrics), timeProvider, random, budget, logger)
     {
     }
 

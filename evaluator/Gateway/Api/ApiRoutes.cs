@@ -1,7 +1,9 @@
 using System;
+using Defender.Gateway.Telemetry;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 
 namespace Defender.Gateway.Api;
 
@@ -14,6 +16,7 @@ internal static class ApiRoutes
     /// </summary>
     public static void AddApi(this IServiceCollection services)
     {
+        services.TryAddSingleton<GatewayMetrics>();
         services.AddSingleton<OperationDispatcher>();
         services.AddSingleton<ApiEndpoint>();
     }

@@ -8,6 +8,8 @@ using Defender.Gateway.Api.Operations;
 using Defender.Gateway.Api.Routing;
 using Defender.Gateway.Control;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Telemetry;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
 namespace Defender.Gateway.Api;
@@ -23,6 +25,8 @@ internal sealed class OperationDispatcher : IDisposable
     private readonly FrozenDictionary<string, OperationHandler> _handlers;
     private readonly FrozenDictionary<string, TokenBucket> _buckets;
     private readonly SemaphoreSlim _turns;
+    private readonly TimeProvider _timeProvider;
+    private readonly GatewayMetrics _metrics;
     private readonly LogBudget _logBudget;
     private readonly ILogger<OperationDispatcher> _logger;
 
@@ -32,6 +36,7 @@ internal sealed class OperationDispatcher : IDisposable
         IRequestAuthenticator authenticator,
         ApiOptions options,
         TimeProvider timeProvider,
+        GatewayMetrics metrics,
         LogBudget logBudget,
         ILogger<OperationDispatcher> logger)
     {
@@ -41,6 +46,8 @@ internal sealed class OperationDispatcher : IDisposable
         _buckets = OperationTable.All.ToFrozenDictionary(
             operation => operation.Name, _ => new TokenBucket(options.RequestsPerSecond, timeProvider));
         _turns = new SemaphoreSlim(options.ConcurrentCalls);
+        _timeProvider = timeProvider;
+        _metrics = metrics;
         _logBudget = logBudget;
         _logger = logger;
     }
@@ -56,21 +63,30 @@ internal sealed class OperationDispatcher : IDisposable
     public async ValueTask<ErrorAnswer?> DispatchAsync(
         ApiRequest request, string host, string requestId, AnswerBuffer answer, CancellationToken cancellationToken)
     {
+        long start = _timeProvider.GetTimestamp();
+        (Operation? operation, ErrorAnswer? error) = await CallAsync(request, host, requestId, answer, cancellationToken).ConfigureAwait(false);
+        _metrics.Call(operation?.Name, error?.Error.Status() ?? StatusCodes.Status200OK, _timeProvider.GetElapsedTime(start));
+        return error;
+    }
+
+    private async ValueTask<(Operation? Operation, ErrorAnswer? Error)> CallAsync(
+        ApiRequest request, string host, string requestId, AnswerBuffer answer, CancellationToken cancellationToken)
+    {
         Operation? operation = null;
         try
         {
             if (!_authenticator.TryAuthenticate(request, out Caller? caller, out ApiFailure failure))
-                return Refuse(requestId, failure);
+                return (operation, Refuse(requestId, failure));
             if (!new RequestTarget(request.Path, request.Query).TrySplitPath(out ImmutableArray<string> path))
-                return new ErrorAnswer(ApiError.InvalidRequest, "The path is not percent-encoded UTF-8 without control characters");
+                return (operation, new ErrorAnswer(ApiError.InvalidRequest, "The path is not percent-encoded UTF-8 without control characters"));
             if (!_router.TryFind(request.Method, path, out operation))
-                return new ErrorAnswer(ApiError.UnknownOperation, "No operation has this method and path");
+                return (operation, new ErrorAnswer(ApiError.UnknownOperation, "No operation has this method and path"));
             if (caller.IsReadOnly && !operation.IsReadOnly)
-                return Refuse(requestId, Denied(caller, operation));
+                return (operation, Refuse(requestId, Denied(caller, operation)));
             if (!_buckets[operation.Name].TryTake())
-                return new ErrorAnswer(ApiError.Throttling, "Rate exceeded");
+                return (operation, new ErrorAnswer(ApiError.Throttling, "Rate exceeded"));
             if (!InputReader.TryRead(operation, path, request.Query, request.Body.Span, out OperationInput? input, out string? mistakes))
-                return new ErrorAnswer(ApiError.InvalidRequest, mistakes);
+                return (operation, new ErrorAnswer(ApiError.InvalidRequest, mistakes));
 
             await _turns.WaitAsync(cancellationToken).ConfigureAwait(false);
             try
@@ -86,7 +102,7 @@ internal sealed class OperationDispatcher : IDisposable
                     CancellationToken = cancellationToken,
                 }).ConfigureAwait(false);
                 answer.Finish();
-                return null;
+                return (operation, null);
             }
             finally
             {
@@ -95,7 +111,7 @@ internal sealed class OperationDispatcher : IDisposable
         }
         catch (Exception error) when (error is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
         {
-            return Describe(error, operation, requestId);
+            return (operation, Describe(error, operation, requestId));
         }
     }
 

@@ -92,9 +92,21 @@ internal static class RunCommand
         Option<int> tracked = Table("--max-tracked-clients", "Registered things whose connections are counted for cloud-side metrics", 100_000);
         Option<int> unregistered = Table("--max-unregistered-clients", "Clients that are no registered things and are counted", 20_000);
 
+        Option<string?> otlp = new("--otlp")
+        {
+            Description = "OpenTelemetry collector that metrics are sent to, OTLP over HTTP, as in http://localhost:4318; default: $OTEL_EXPORTER_OTLP_ENDPOINT",
+            HelpName = "URL",
+            DefaultValueFactory = _ => Environment.GetEnvironmentVariable("OTEL_EXPORTER_OTLP_ENDPOINT") is { Length: > 0 } url ? url : null,
+        };
+        otlp.Validators.Add(result =>
+        {
+            if (result.GetValueOrDefault<string?>() is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out Uri? parsed) && parsed.Scheme is ("http" or "https")))
+                result.AddError($"--otlp takes a URL like http://localhost:4318, not {url}");
+        });
+
         var command = new Command("run", "Take reports, judge them, print each violation event as one line") 
         {
-            mqtt, http, data, postgres, profiles, definitions, interval, alerts, policies, region, account, endpoint, apiRate, storeSize, cloudPeriod, tracked, unregistered,
+            mqtt, http, data, postgres, profiles, definitions, interval, alerts, policies, region, account, endpoint, apiRate, storeSize, cloudPeriod, tracked, unregistered, otlp,
         };
         var listeners = new ListenerArguments();
         listeners.AddTo(command);
@@ -117,6 +129,7 @@ internal static class RunCommand
                 AccountId = result.GetValue(account)!,
                 EndpointAddress = result.GetValue(endpoint),
                 ApiRequestsPerSecond = result.GetValue(apiRate),
+                OtlpEndpoint = result.GetValue(otlp) is { } collector ? new Uri(collector) : null,
                 CloudMetricPeriod = result.GetValue(cloudPeriod),
                 MaxTrackedClients = result.GetValue(tracked),
                 MaxUnregisteredClients = result.GetValue(unregistered),

@@ -10,6 +10,7 @@ using Defender.Evaluator.Judging;
 using Defender.Evaluator.Things;
 using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
+using Defender.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Defender.Gateway.CloudMetrics;
@@ -58,6 +59,13 @@ internal sealed class ClientLedger
 
     /// <summary>Clients that had to make room since the start.</summary>
     public long PushedOut => Interlocked.Read(ref _pushedOut);
+
+    /// <summary>Tells the gateway's own metrics how full the tables are.</summary>
+    public void AddTo(MetricRegistry registry)
+    {
+        registry.Gauge("defender.cloud.clients", "{client}", "Clients that are counted for cloud-side metrics.", () => Count);
+        registry.Counter("defender.cloud.clients.pushed_out", "{client}", "Clients that made room for others and are no longer counted.", () => PushedOut);
+    }
 
     /// <summary>Counts a connection attempt that was taken; the counters of that client id, shared by its successive connections.</summary>
     public ClientCounters Open(string clientId, IPAddress? source)

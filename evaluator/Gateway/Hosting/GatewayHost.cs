@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Evaluator.Profiles;
 using Defender.Gateway.Access;
+using Defender.Gateway.Admin;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.Api;
 using Defender.Gateway.Api.Handlers;
@@ -24,6 +25,7 @@ using Defender.Gateway.Policies;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Storage.MetricValues;
+using Defender.Gateway.Telemetry;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
@@ -251,6 +253,10 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddApiWithHandlers(new ApiOptions { RequestsPerSecond = options.ApiRequestsPerSecond });
         builder.Services.AddSingleton<ReportMailbox>();
         builder.Services.AddSingleton<AlarmSweep>();
+        builder.Services.AddSingleton<GatewayMetrics>();
+        builder.Services.AddSingleton(services => services.GetRequiredService<GatewayMetrics>().Mqtt);
+        builder.Services.AddSingleton(_ => new RejectLog());
+        builder.Services.AddSingleton<AdminAnswers>();
         builder.Services.AddSingleton<ClientLedger>();
         builder.Services.AddSingleton<CloudPeriods>();
         builder.Services.AddSingleton<SeriesTable>();
@@ -270,6 +276,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddHostedService(services => services.GetRequiredService<ReportOwner>());
         builder.Services.AddHostedService(services => services.GetRequiredService<CloudPeriods>());
         builder.Services.AddHostedService<RetentionService>();
+        builder.Services.AddHostedService<AdminSocket>();
+        if (options.OtlpEndpoint is not null)
+            builder.Services.AddHostedService<OtlpExport>();
         builder.Services.AddHostedService(services => services.GetRequiredService<MitigationWorker>());
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<AlertDispatcher>(services, new Random()));
         builder.Services.AddHostedService(services => ActivatorUtilities.CreateInstance<ExportPublisher>(services, options.ExportInterval));
@@ -299,7 +308,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         control.Stored += app.Services.GetRequiredService<Outbox>().Committed;
         control.Changed += app.Services.GetRequiredService<AlarmSweep>().Request;
         listeners.Map(app);
+        app.Services.GetRequiredService<ClientLedger>().AddTo(app.Services.GetRequiredService<GatewayMetrics>().Registry);
         app.MapHealth();
+        app.MapMetrics();
         app.MapApi();
         return app;
     }

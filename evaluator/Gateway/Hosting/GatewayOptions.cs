@@ -82,6 +82,9 @@ internal sealed record GatewayOptions
     /// <summary>Clients that are no registered things, counted apart so that they push none of those out; 1 or more.</summary>
     public int MaxUnregisteredClients { get; init; } = 20_000;
 
+    /// <summary>The OpenTelemetry collector that metrics are sent to by OTLP over HTTP; null for none.</summary>
+    public Uri? OtlpEndpoint { get; init; }
+
     /// <summary>
     /// Least time between two accepted reports of a thing; zero takes each report as it comes.
     /// AWS: 300 s, an adjustable quota. Here zero, so that an alarm takes seconds (DEV-01).

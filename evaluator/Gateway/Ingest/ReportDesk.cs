@@ -11,10 +11,12 @@ using Defender.Evaluator.Percentiles;
 using Defender.Evaluator.Profiles;
 using Defender.Evaluator.Reports;
 using Defender.Evaluator.Things;
+using Defender.Gateway.Admin;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Defender.Gateway.Ingest;
@@ -24,7 +26,7 @@ namespace Defender.Gateway.Ingest;
 /// the answer in the request and what has to be stored in the batch. One owner.
 /// </summary>
 internal sealed class ReportDesk(
-    IStore store, ControlPlane control, ReportRecorder recorder, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<ReportDesk> logger)
+    IStore store, ControlPlane control, ReportRecorder recorder, GatewayOptions options, TimeProvider timeProvider, GatewayMetrics metrics, RejectLog rejects, LogBudget budget, ILogger<ReportDesk> logger)
 {
     // The longest duration is an hour: what is older belongs to behaviors that were changed or removed.
     private static readonly TimeSpan FleetRetention = TimeSpan.FromDays(1);
@@ -60,6 +62,7 @@ internal sealed class ReportDesk(
         switch (_admission.Decide(thing.Admission, request.Payload, receivedAt, out PayloadDigest digest))
         {
             case AdmissionDecision.AcceptUnread:
+                request.Outcome = ReportOutcome.Repeated;
                 Answer(request, ReportIdOf(request), receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true));
                 break;
             case AdmissionDecision.Throttle:
@@ -82,6 +85,7 @@ internal sealed class ReportDesk(
         VoidLostAlarms(thing, rules, now);
         ThingProfiles profiles = thing.ProfilesUnder(rules);
         _judge.Observe(thing.Name, profiles, thing.Evaluation, period.Datapoints, period.End, _events);
+        metrics.Datapoints(period.Datapoints.Datapoints.Length);
         recorder.Record(thing, profiles, period, changes);
         Record(thing, now, changes);
     }
@@ -141,6 +145,8 @@ internal sealed class ReportDesk(
         VoidLostAlarms(thing, rules, receivedAt);
         ThingProfiles profiles = thing.ProfilesUnder(rules);
         _judge.Observe(thing.Name, profiles, thing.Evaluation, _report.Datapoints, receivedAt, _events);
+        metrics.Datapoints(_report.Datapoints.Datapoints.Length);
+        request.Outcome = ReportOutcome.Accepted;
         thing.Admission = thing.Admission.Accept(digest, receivedAt);
         Answer(request, _report.ReportId, receivedAt).WriteAccepted(request.BeginAnswer(isAccepted: true), _report);
         recorder.Record(thing, profiles, _report.Datapoints, receivedAt, changes);
@@ -228,6 +234,8 @@ internal sealed class ReportDesk(
 
     private void Reject(ReportRequest request, long? reportId, DateTimeOffset receivedAt, in ReportError error)
     {
+        request.Outcome = error.Rule == ReportRule.R18 ? ReportOutcome.Throttled : ReportOutcome.Rejected;
+        rejects.Report(request.Thing, error, request.Payload.Length, receivedAt);
         ReportAnswer answer = Answer(request, reportId, receivedAt);
         if (error.Rule == ReportRule.R18)
             answer.WriteThrottled(request.BeginAnswer(isAccepted: false), _admission.MinimumInterval);

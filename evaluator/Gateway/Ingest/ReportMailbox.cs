@@ -1,3 +1,4 @@
+using System;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -8,13 +9,14 @@ namespace Defender.Gateway.Ingest;
 /// The reports that wait for the judge, in order of arrival. Bounded: when it is full, sessions wait, and with them their
 /// clients, since a session reads nothing while its report waits.
 /// </summary>
-internal sealed class ReportMailbox
+internal sealed class ReportMailbox(TimeProvider? timeProvider = null)
 {
     private const int Capacity = 4096;
 
     private readonly Channel<ReportRequest> _channel = Channel.CreateBounded<ReportRequest>(
         new BoundedChannelOptions(Capacity) { SingleReader = true, FullMode = BoundedChannelFullMode.Wait });
 
+    private readonly TimeProvider _timeProvider = timeProvider ?? TimeProvider.System;
     private int _isSweepWaiting;
     private int _isSweepOutside;
 
@@ -27,6 +29,7 @@ internal sealed class ReportMailbox
     /// <summary>Hands a report in; true when it was judged, answered and stored, false when it could not be.</summary>
     public async ValueTask<bool> SubmitAsync(ReportRequest request)
     {
+        request.SubmittedAt = _timeProvider.GetTimestamp();
         ValueTask<bool> judged = request.WaitAsync();
         try
         {

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
@@ -17,7 +18,7 @@ namespace Defender.Gateway.Ingest;
 /// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
 /// </summary>
 internal sealed class ReportOwner(
-    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, CloudPeriods periods, IStore store, ViolationConsole console, TimeProvider timeProvider, LogBudget budget, ILogger<ReportOwner> logger)
+    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, CloudPeriods periods, IStore store, ViolationConsole console, TimeProvider timeProvider, GatewayMetrics metrics, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
     // Reports that share a transaction. They are already waiting: none waits for others to come.
@@ -39,6 +40,7 @@ internal sealed class ReportOwner(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _sweeps = timeProvider.CreateTimer(_ => sweep.RequestAll(), null, TimeSpan.Zero, SweepInterval);
+        metrics.ObserveMailbox(() => mailbox.Reader.Count);
         _isRunning = true;
         return base.StartAsync(cancellationToken);
     }
@@ -148,11 +150,13 @@ internal sealed class ReportOwner(
         {
             store.Commit(_changes);
             _isStoring = true;
+            metrics.Commit(isStored: true);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
         {
             // What was judged is void: the next use of these things reads what is stored.
             _isStoring = false;
+            metrics.Commit(isStored: false);
             desk.Forget(_changes);
             if (budget.TryTake(LogSubject.Failure, out string leftOut))
                 logger.CommitFailed(error, reports, leftOut);
@@ -162,14 +166,22 @@ internal sealed class ReportOwner(
         recorder.Stored(_changes);
         periods.Stored(_changes);
         foreach (StoredViolationEvent violation in _changes.ViolationEvents)
+        {
             console.Print(violation);
+            metrics.Violation(violation.Type);
+        }
+
         return true;
     }
 
     private void Complete(int end, bool isStored)
     {
         while (_completed < end)
-            _batch[_completed++].Complete(isStored);
+        {
+            ReportRequest request = _batch[_completed++];
+            metrics.Report(isStored ? request.Outcome : ReportOutcome.Failed, timeProvider.GetElapsedTime(request.SubmittedAt));
+            request.Complete(isStored);
+        }
     }
 
     // Time ends alarms too: no datapoint for two days, a profile that is no longer attached. A part at a time, so that

@@ -4,6 +4,7 @@ using System.Threading.Tasks;
 using System.Threading.Tasks.Sources;
 using Defender.Evaluator.Reports;
 using Defender.Evaluator.Things;
+using Defender.Gateway.Telemetry;
 
 namespace Defender.Gateway.Ingest;
 
@@ -19,6 +20,12 @@ internal sealed class ReportRequest : IValueTaskSource<bool>
     private int _thingLength;
     private int _payloadLength;
     private int _answerTopicLength;
+
+    /// <summary>When it was handed in, in timestamps of the mailbox's clock.</summary>
+    public long SubmittedAt { get; set; }
+
+    /// <summary>What the judge made of it.</summary>
+    public ReportOutcome Outcome { get; set; }
 
     /// <summary>The encoding that the topic names.</summary>
     public ReportFormat Format { get; private set; }

@@ -2,13 +2,14 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
+using Defender.Gateway.Telemetry;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Defender.Gateway.Storage;
 
 /// <summary>Forgets what is old, each minute, and the oldest metric values where the store is larger than it may be.</summary>
-internal sealed class RetentionService(IStore store, GatewayOptions options, TimeProvider timeProvider, LogBudget budget, ILogger<RetentionService> logger)
+internal sealed class RetentionService(IStore store, GatewayOptions options, TimeProvider timeProvider, GatewayMetrics metrics, LogBudget budget, ILogger<RetentionService> logger)
     : BackgroundService
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
@@ -34,9 +35,11 @@ internal sealed class RetentionService(IStore store, GatewayOptions options, Tim
         try
         {
             store.DeleteBefore(now - options.ViolationRetention, now - options.MetricRetention);
+            long size = store.MeasureSize();
+            metrics.StoreSize(size);
             if (options.MaxStoreBytes is not { } limit)
                 return;
-            for (long size = store.MeasureSize(); size > limit; size = store.MeasureSize())
+            for (; size > limit; size = store.MeasureSize())
             {
                 if (!store.DeleteOldestMetricDay(now))
                 {

@@ -28,7 +28,7 @@ internal sealed record Verb(int Status, string Output, string Errors)
 
     public static int Run(TextWriter output, TextWriter errors, params string[] arguments)
     {
-        var root = new RootCommand { ViolationsCommand.Create(), ProfileCommand.Create(), ReportCommand.Create(), AccessKeyCommand.Create(), BackupCommand.Create(), ImportCommand.Create(), PolicyCommand.Create(), EnrolCommand.Create(), ThingCommand.Create(), CertificateCommand.Create(), CaCommand.Create(), UserCommand.Create() };
+        var root = new RootCommand { ViolationsCommand.Create(), ProfileCommand.Create(), ReportCommand.Create(), AccessKeyCommand.Create(), BackupCommand.Create(), ImportCommand.Create(), PolicyCommand.Create(), EnrolCommand.Create(), ThingCommand.Create(), CertificateCommand.Create(), CaCommand.Create(), UserCommand.Create(), ClientsCommand.Create(), RejectsCommand.Create() };
         return root.Parse(arguments).Invoke(new InvocationConfiguration { Output = output, Error = errors, EnableDefaultExceptionHandler = false });
     }
 }

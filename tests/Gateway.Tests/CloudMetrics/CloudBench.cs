@@ -8,6 +8,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Evaluator.Metrics;
 using Defender.Evaluator.Profiles;
+using Defender.Gateway.Admin;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
@@ -16,6 +17,7 @@ using Defender.Gateway.Hosting;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
+using Defender.Gateway.Telemetry;
 using Defender.Gateway.Tests.Running;
 using Defender.Tests;
 using Microsoft.Extensions.Logging;
@@ -29,6 +31,7 @@ internal sealed class CloudBench : IAsyncDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("defender-cloud-").FullName;
     private readonly Func<GatewayOptions, GatewayOptions> _configure;
     private readonly LoggerFactory _loggers;
+    private readonly GatewayMetrics _metrics = new();
     private ReportOwner _owner = null!;
     private ViolationConsole _console = null!;
     private SeriesTable _series = null!;
@@ -137,6 +140,7 @@ internal sealed class CloudBench : IAsyncDisposable
     {
         await StopAsync();
         _loggers.Dispose();
+        _metrics.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 
@@ -162,8 +166,8 @@ internal sealed class CloudBench : IAsyncDisposable
         _console = new ViolationConsole(TextWriter.Null, Clock, NullLogger<ViolationConsole>.Instance);
         _owner = new ReportOwner(
             Mailbox,
-            new ReportDesk(Store, Control, recorder, options, Clock, budget, NullLogger<ReportDesk>.Instance),
-            recorder, sweep, Periods, Store, _console, Clock, budget, Logger<ReportOwner>());
+            new ReportDesk(Store, Control, recorder, options, Clock, _metrics, new RejectLog(), budget, NullLogger<ReportDesk>.Instance),
+            recorder, sweep, Periods, Store, _console, Clock, _metrics, budget, Logger<ReportOwner>());
         await _owner.StartAsync(CancellationToken.None);
         await Periods.StartAsync(CancellationToken.None);
     }

@@ -4,6 +4,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using System.Text.Json;
+using Defender.Gateway.Admin;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.Control;
 using Defender.Gateway.Export;
@@ -12,6 +13,7 @@ using Defender.Gateway.Ingest;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
 using Defender.Gateway.Storage.Sqlite;
+using Defender.Gateway.Telemetry;
 using Defender.Gateway.Tests.Running;
 using Defender.Tests;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -25,6 +27,7 @@ internal sealed class AccountDesk : IDisposable
     private readonly string _directory = Directory.CreateTempSubdirectory("defender-desk-").FullName;
     private readonly SqliteStore _store;
     private readonly StoreBatch _batch = new();
+    private readonly GatewayMetrics _metrics = new();
     private ReportRecorder _recorder = null!;
     private ReportDesk _desk = null!;
     private AlarmSweep _sweep = null!;
@@ -65,7 +68,7 @@ internal sealed class AccountDesk : IDisposable
             new AlertRouter(AlertConfiguration.None, _store, outbox, Clock, budget, NullLogger<AlertRouter>.Instance),
             outbox);
         _desk = new ReportDesk(
-            _store, Control, _recorder, new GatewayOptions { DataDirectory = _directory }, Clock, budget, NullLogger<ReportDesk>.Instance);
+            _store, Control, _recorder, new GatewayOptions { DataDirectory = _directory }, Clock, _metrics, new RejectLog(), budget, NullLogger<ReportDesk>.Instance);
         _sweep = new AlarmSweep(_store, new ReportMailbox());
         Control.Changed += _sweep.Request;
     }
@@ -120,6 +123,7 @@ internal sealed class AccountDesk : IDisposable
     public void Dispose()
     {
         _store.Dispose();
+        _metrics.Dispose();
         Directory.Delete(_directory, recursive: true);
     }
 

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Gateway.Admin;
 using Defender.Gateway.Alerts;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
@@ -11,6 +12,7 @@ using Defender.Gateway.Hosting;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
+using Defender.Gateway.Telemetry;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt.Client;
 using Defender.Tests;
@@ -67,6 +69,7 @@ public sealed class TouchedThingsTests : IDisposable
         private readonly ReportRecorder _recorder;
         private readonly ManualTime _clock;
         private readonly LogBudget _budget;
+        private readonly GatewayMetrics _metrics = new();
 
         public Bench(string directory, ManualTime clock)
         {
@@ -84,7 +87,7 @@ public sealed class TouchedThingsTests : IDisposable
                 new AlertRouter(AlertConfiguration.None, Store, outbox, clock, _budget, NullLogger<AlertRouter>.Instance),
                 outbox);
             Desk = new ReportDesk(
-                Store, Control, _recorder, new GatewayOptions { DataDirectory = directory }, clock, _budget, NullLogger<ReportDesk>.Instance);
+                Store, Control, _recorder, new GatewayOptions { DataDirectory = directory }, clock, _metrics, new RejectLog(), _budget, NullLogger<ReportDesk>.Instance);
         }
 
         public FaultyStore Store { get; }
@@ -96,7 +99,7 @@ public sealed class TouchedThingsTests : IDisposable
         public ReportDesk Desk { get; }
 
         public ReportOwner Owner() => new(
-            _mailbox, Desk, _recorder, Sweep, Periods(), Store, new ViolationConsole(TextWriter.Null, _clock, NullLogger<ViolationConsole>.Instance), _clock, _budget,
+            _mailbox, Desk, _recorder, Sweep, Periods(), Store, new ViolationConsole(TextWriter.Null, _clock, NullLogger<ViolationConsole>.Instance), _clock, _metrics, _budget,
             NullLogger<ReportOwner>.Instance);
 
         private CloudPeriods Periods()
@@ -108,6 +111,10 @@ public sealed class TouchedThingsTests : IDisposable
 
         public IReadOnlyList<StoredViolation> Active() => Store.ListActiveViolations(ViolationFilter.None, before: null, limit: 10);
 
-        public void Dispose() => Store.Dispose();
+        public void Dispose()
+        {
+            Store.Dispose();
+            _metrics.Dispose();
+        }
     }
 }

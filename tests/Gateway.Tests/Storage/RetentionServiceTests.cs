@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
+using Defender.Gateway.Telemetry;
 using Defender.Gateway.Tests.Running;
 using Xunit;
 
@@ -14,9 +15,14 @@ public sealed class RetentionServiceTests : IDisposable
 {
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
 
+    private readonly GatewayMetrics _metrics = new();
     private readonly OutboxBench _bench = new();
 
-    public void Dispose() => _bench.Dispose();
+    public void Dispose()
+    {
+        _bench.Dispose();
+        _metrics.Dispose();
+    }
 
     [Fact]
     public async Task Values_and_violations_go_when_they_are_as_old_as_was_asked_for()
@@ -92,7 +98,7 @@ public sealed class RetentionServiceTests : IDisposable
     }
 
     private RetentionService Service(Func<GatewayOptions, GatewayOptions> configure) => new(
-        _bench.Store, configure(new GatewayOptions { DataDirectory = "unused" }), _bench.Clock, _bench.Budget, _bench.Logger<RetentionService>());
+        _bench.Store, configure(new GatewayOptions { DataDirectory = "unused" }), _bench.Clock, _metrics, _bench.Budget, _bench.Logger<RetentionService>());
 
     private void AddValues(DateTimeOffset start, int bytes)
     {

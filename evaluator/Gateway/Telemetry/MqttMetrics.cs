@@ -1,0 +1,89 @@
+using System;
+using System.Collections.Immutable;
+using System.Linq;
+using Defender.Mqtt;
+
+namespace Defender.Gateway.Telemetry;
+
+/// <summary>
+/// What the MQTT endpoint counts. Thread-safe; a call adds to a cell of the processor that it runs on and allocates nothing.
+/// Names of clients and topics are never labels.
+/// </summary>
+internal sealed class MqttMetrics
+{
+    private static readonly ImmutableArray<string> Directions = ["in", "out"];
+
+    // AUTH of MQTT 5 is 15.
+    private static readonly ImmutableArray<string> PacketTypes =
+        [.. Enumerable.Range(0, 16).Select(type => type == 15 ? "auth" : ((MqttPacketType)type).ToString().ToLowerInvariant())];
+
+    private readonly CounterSet _accepted = new(1);
+    private readonly CounterSet _refused = new(LabelNames.Of<RefusalReason>().Length);
+    private readonly CounterSet _packetsIn = new(16, isHot: true);
+    private readonly CounterSet _packetsOut = new(16, isHot: true);
+    private readonly CounterSet _bytes = new(2, isHot: true);
+    private readonly CounterSet _messages = new(2, isHot: true);
+    private readonly CounterSet _authorizationFailures = new(1);
+    private readonly CounterSet _dropped = new(LabelNames.Of<DeliveryDropReason>().Length);
+    private readonly CounterSet _handshakes = new(LabelNames.Of<TlsOutcome>().Length);
+    private Func<MqttGauges> _gauges = static () => default;
+
+    public MqttMetrics(MetricRegistry registry)
+    {
+        registry.Gauge("defender.mqtt.clients", "{client}", "Clients that are connected.", () => _gauges().Clients);
+        registry.Gauge("defender.mqtt.sessions", "{session}", "Sessions, those of absent clients included.", () => _gauges().Sessions);
+        registry.Gauge("defender.mqtt.subscriptions", "{subscription}", "Subscriptions of all sessions.", () => _gauges().Subscriptions);
+        registry.Gauge("defender.mqtt.retained", "{message}", "Retained messages.", () => _gauges().RetainedMessages);
+        registry.Gauge("defender.mqtt.queued.messages", "{message}", "Messages that wait for a client.", () => _gauges().QueuedMessages);
+        registry.Gauge("defender.mqtt.queued.size", "By", "Bytes of the messages that wait for a client.", () => _gauges().QueuedBytes);
+        registry.Counter("defender.mqtt.connections.accepted", "{connection}", "Connections whose CONNECT was accepted.", () => _accepted[0]);
+        registry.Counters("defender.mqtt.connections.refused", "{connection}", "Connections that were refused.", _refused, "reason", LabelNames.Of<RefusalReason>());
+        registry.Counters("defender.mqtt.packets.received", "{packet}", "Packets from clients.", _packetsIn, "type", PacketTypes);
+        registry.Counters("defender.mqtt.packets.sent", "{packet}", "Packets to clients.", _packetsOut, "type", PacketTypes);
+        registry.Counters("defender.mqtt.io", "By", "Bytes of packets.", _bytes, "direction", Directions);
+        registry.Counters("defender.mqtt.messages", "{message}", "Application messages.", _messages, "direction", Directions);
+        registry.Counter("defender.mqtt.authorization.failures", "{operation}", "Operations that no policy allows.", () => _authorizationFailures[0]);
+        registry.Counters("defender.mqtt.deliveries.dropped", "{message}", "Messages that did not reach a subscriber.", _dropped, "reason", LabelNames.Of<DeliveryDropReason>());
+        registry.Counters("defender.mqtt.tls.handshakes", "{handshake}", "TLS handshakes.", _handshakes, "outcome", LabelNames.Of<TlsOutcome>());
+    }
+
+    /// <summary>A CONNECT was accepted.</summary>
+    public void ConnectionAccepted() => _accepted.Add(0);
+
+    /// <summary>A connection was refused.</summary>
+    public void Refused(RefusalReason reason) => _refused.Add((int)reason);
+
+    /// <summary>A packet came.</summary>
+    /// <param name="type">Its type; 15 is AUTH.</param>
+    /// <param name="bytes">All its bytes, the fixed header included.</param>
+    public void PacketIn(MqttPacketType type, int bytes)
+    {
+        _packetsIn.Add((int)type & 15);
+        _bytes.Add(0, bytes);
+    }
+
+    /// <summary>A packet was sent.</summary>
+    public void PacketOut(MqttPacketType type, int bytes)
+    {
+        _packetsOut.Add((int)type & 15);
+        _bytes.Add(1, bytes);
+    }
+
+    /// <summary>A client published.</summary>
+    public void MessageIn() => _messages.Add(0);
+
+    /// <summary>A message was delivered to a client.</summary>
+    public void MessageOut() => _messages.Add(1);
+
+    /// <summary>An operation that no policy allows.</summary>
+    public void AuthorizationFailure() => _authorizationFailures.Add(0);
+
+    /// <summary>A message does not reach a subscriber.</summary>
+    public void DeliveryDropped(DeliveryDropReason reason) => _dropped.Add((int)reason);
+
+    /// <summary>A TLS handshake ended.</summary>
+    public void TlsHandshake(TlsOutcome outcome) => _handshakes.Add((int)outcome);
+
+    /// <summary>Says what the endpoint holds, when somebody asks; must be cheap and thread-safe. Before that all is 0.</summary>
+    public void Observe(Func<MqttGauges> gauges) => _gauges = gauges;
+}
