@@ -46,7 +46,7 @@ internal sealed class CloudPeriods : IHostedLifecycleService, IDisposable
     private EvaluationRules? _sortedUnder;
     private bool _mustSort;
     private int _place;
-    private bool _isInPass;
+    private volatile bool _isInPass;
     private bool _isSaveDue;
     private ReadOnlyMemory<byte> _stored;
     private ReadOnlyMemory<byte> _saved;
@@ -153,16 +153,17 @@ internal sealed class CloudPeriods : IHostedLifecycleService, IDisposable
 
     private bool TryBegin()
     {
-        long end = Interlocked.Exchange(ref _waiting, 0);
-        if (end == 0)
+        if (Volatile.Read(ref _waiting) == 0)
             return false;
+        // First, so that at no moment there seems to be nothing left.
+        _isInPass = true;
+        long end = Interlocked.Exchange(ref _waiting, 0);
         _ended = new EndedPeriod(_ledger.Period - 1, new DateTimeOffset(end, TimeSpan.Zero));
         _clients.Clear();
         _ledger.CopyTo(_clients);
         _place = 0;
         _mustSort = !ReferenceEquals(_sortedUnder, _ledger.Rules);
         _sortedUnder = _ledger.Rules;
-        _isInPass = true;
         return true;
     }
 
