@@ -40,6 +40,9 @@ internal static partial class Log
     [LoggerMessage(12, LogLevel.Error, "session of client {Client} failed{LeftOut}")]
     public static partial void SessionFailed(this ILogger logger, Exception error, string client, string leftOut);
 
+    [LoggerMessage(13, LogLevel.Information, "client {Client} may not do {Operation} on {Topic}{LeftOut}")]
+    public static partial void OperationDenied(this ILogger logger, string client, string operation, string topic, string leftOut);
+
     [LoggerMessage(20, LogLevel.Debug, "report {ReportId} of thing {ThingName} accepted")]
     public static partial void ReportAccepted(this ILogger logger, long reportId, string thingName);
 

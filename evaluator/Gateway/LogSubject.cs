@@ -6,6 +6,9 @@ internal enum LogSubject
     /// <summary>A connection that was closed for what its peer did.</summary>
     Connection,
 
+    /// <summary>An operation of a client that its policies deny.</summary>
+    Denial,
+
     /// <summary>A report with a thing name that is refused.</summary>
     ThingName,
 

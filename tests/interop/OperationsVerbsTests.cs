@@ -44,4 +44,21 @@ public sealed class OperationsVerbsTests
         Assert.Equal(2, await clients.WaitForExitAsync());
         Assert.Contains("no gateway answers on /no/such/directory/admin.sock", clients.Transcript, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Clients_shows_a_subscriber_that_is_connected()
+    {
+        await using RunningGateway gateway = await RunningGateway.StartAsync();
+        await using ChildProcess subscriber = ChildProcess.Start(
+            "stdbuf", "-oL", "mosquitto_sub", "-p", gateway.MqttPort, "-q", "1", "-d", "-i", "watcher", "-t", "telemetry/#");
+        await subscriber.WaitForOutputAsync("Subscribed (mid: 1)");
+        await using ChildProcess clients = ChildProcess.StartGateway("clients", "--thing", "watcher", "--json", "--data", gateway.Directory);
+
+        Assert.Equal(0, await clients.WaitForExitAsync());
+        using JsonDocument line = JsonDocument.Parse(Assert.Single(await clients.ReadToEndAsync()));
+        JsonElement client = line.RootElement.GetProperty("client");
+        Assert.Equal("watcher", client.GetProperty("clientId").GetString());
+        Assert.Equal("3.1.1", client.GetProperty("protocolVersion").GetString());
+        Assert.Equal(1, client.GetProperty("subscriptions").GetInt32());
+    }
 }

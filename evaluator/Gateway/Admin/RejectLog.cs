@@ -4,7 +4,7 @@ using System.Linq;
 using System.Text;
 using System.Threading;
 using Defender.Evaluator.Reports;
-using Defender.Gateway.Mqtt;
+using Defender.Gateway.Mqtt.Routing;
 
 namespace Defender.Gateway.Admin;
 

@@ -112,10 +112,14 @@ internal static class RunCommand
         listeners.AddTo(command);
         var broker = new BrokerArguments();
         broker.AddTo(command);
+        var mqttArguments = new EndpointArguments();
+        mqttArguments.AddTo(command);
         command.SetAction((result, cancellation) => RunAsync(
             new GatewayOptions
             {
                 MqttPort = result.GetValue(mqtt),
+                MqttMode = mqttArguments.Mode(result),
+                MqttLimits = mqttArguments.Limits(result),
                 HttpPort = result.GetValue(http),
                 DataDirectory = result.GetValue(data)!,
                 ProfileFiles = result.GetValue(profiles)!,

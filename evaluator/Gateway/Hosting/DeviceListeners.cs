@@ -9,7 +9,7 @@ using Defender.Gateway.Identity.Issuing;
 using Defender.Gateway.Identity.Passwords;
 using Defender.Gateway.Identity.Tls;
 using Defender.Gateway.Identity.WebSockets;
-using Defender.Gateway.Mqtt;
+using Defender.Gateway.Mqtt.Connections;
 using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
@@ -28,17 +28,28 @@ internal sealed class DeviceListeners : IDisposable
     private static readonly SslApplicationProtocol[] Http = [SslApplicationProtocol.Http11];
 
     private readonly ListenerOptions _options;
+    private readonly int _plainPort;
+    private readonly int _maxConnections;
     private readonly IIdentityStore _identities;
     private readonly Func<ILogger, ServerCertificate>? _openCertificate;
 
-    private DeviceListeners(ListenerOptions options, IIdentityStore identities, Func<ILogger, ServerCertificate>? openCertificate)
+    private DeviceListeners(GatewayOptions options, IIdentityStore identities, Func<ILogger, ServerCertificate>? openCertificate)
     {
-        _options = options;
+        _options = options.Listeners;
+        _plainPort = options.MqttPort;
+        _maxConnections = options.MqttLimits.MaxConnections;
+        // Loopback in both families where there are two; a free port can only be had in one.
+        PlainAddresses = _options.PlainAddress is { } address ? [address]
+            : _plainPort == 0 || !DeviceEndPoint.HasIPv6Loopback() ? [IPAddress.Loopback]
+            : [IPAddress.Loopback, IPAddress.IPv6Loopback];
         _identities = identities;
         _openCertificate = openCertificate;
     }
 
-    /// <summary>What listens, in the order that Kestrel is told, as URL schemes.</summary>
+    /// <summary>Where plain MQTT listens, which Kestrel is told first.</summary>
+    public IReadOnlyList<IPAddress> PlainAddresses { get; }
+
+    /// <summary>What listens besides, in the order that Kestrel is told, as URL schemes.</summary>
     public IEnumerable<(string Scheme, int Port)> Ports
     {
         get
@@ -59,13 +70,13 @@ internal sealed class DeviceListeners : IDisposable
     {
         ListenerOptions listeners = options.Listeners;
         if (!listeners.UsesTls)
-            return new DeviceListeners(listeners, identities, openCertificate: null);
+            return new DeviceListeners(options, identities, openCertificate: null);
         if (listeners is { TlsCertificateFile: { } certificate, TlsKeyFile: { } key })
-            return new DeviceListeners(listeners, identities, logger => ServerCertificate.Open(certificate, key, timeProvider, logger));
+            return new DeviceListeners(options, identities, logger => ServerCertificate.Open(certificate, key, timeProvider, logger));
         var authority = new CertificateAuthority(directory, timeProvider);
         IReadOnlyCollection<string> names = ServerNames.Of(options);
         await authority.EnsureServerAsync(names, cancellationToken).ConfigureAwait(false);
-        return new DeviceListeners(listeners, identities, logger => ServerCertificate.OpenOwn(authority, names, timeProvider, logger));
+        return new DeviceListeners(options, identities, logger => ServerCertificate.OpenOwn(authority, names, timeProvider, logger));
     }
 
     public void AddServices(IServiceCollection services)
@@ -86,12 +97,13 @@ internal sealed class DeviceListeners : IDisposable
             provider.GetRequiredService<IdentityRegistry>(),
             _options.JustInTimeRegistration ? provider.GetRequiredService<JustInTimeRegistration>() : null,
             provider.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => new HandshakeTurns(HandshakeTurns.DefaultMaxRunning, MqttLimits.MaxConnections));
+        services.AddSingleton(_ => new HandshakeTurns(HandshakeTurns.DefaultMaxRunning, _maxConnections));
         services.AddSingleton<TlsListener>();
     }
 
     public void Configure(KestrelServerOptions kestrel)
     {
+        ListenPlain(kestrel);
         if (_options.MqttsPort is { } mqtts)
         {
             Listen(kestrel, _options.TlsAddress, mqtts, listen =>
@@ -148,8 +160,14 @@ internal sealed class DeviceListeners : IDisposable
             kestrel.ListenLocalhost(port, configure);
     }
 
+    private void ListenPlain(KestrelServerOptions kestrel)
+    {
+        foreach (IPAddress plain in PlainAddresses)
+            kestrel.Listen(new DeviceEndPoint(plain, _plainPort), listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+    }
+
     private static TlsListener Tls(KestrelServerOptions kestrel) => kestrel.ApplicationServices.GetRequiredService<TlsListener>();
 
     // Before it is known whose a connection is.
-    private static void Limit(ListenOptions listen) => listen.Use(new ConnectionCap(MqttLimits.MaxConnections).Wrap);
+    private void Limit(ListenOptions listen) => listen.Use(new ConnectionCap(_maxConnections).Wrap);
 }

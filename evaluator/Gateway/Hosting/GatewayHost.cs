@@ -19,6 +19,7 @@ using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Control.Mitigation;
 using Defender.Gateway.Export;
+using Defender.Gateway.Identity;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Policies;
@@ -79,6 +80,10 @@ internal sealed class GatewayHost : IAsyncDisposable
 
     /// <summary>The HTTP port; meaningful after the start.</summary>
     public int HttpPort { get; private set; }
+
+    /// <summary>One of the objects that the gateway is made of.</summary>
+    internal T Find<T>()
+        where T : notnull => _app.Services.GetRequiredService<T>();
 
     /// <summary>Loads the rules and opens the store; nothing listens yet.</summary>
     /// <param name="options">What was asked for.</param>
@@ -160,7 +165,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             logger.NoProfile();
         logger.Listening(MqttPort, HttpPort, _directory.Path);
         // In the order that Kestrel was told.
-        foreach ((string scheme, int port) in _listeners.Ports.Zip(ports.Skip(1), (listener, port) => (listener.Scheme, port)))
+        foreach ((string scheme, int port) in _listeners.Ports.Zip(ports.Skip(_listeners.PlainAddresses.Count), (listener, port) => (listener.Scheme, port)))
         {
             if (scheme == "mqtts")
                 MqttsPort = port;
@@ -244,9 +249,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<LogBudget>();
         builder.Services.AddSingleton(output);
         builder.Services.AddSingleton<ViolationConsole>();
-        builder.Services.AddSingleton<MqttEndpoint>();
         builder.Services.AddSingleton(services => new PolicyStore(
             options.PoliciesFile, timeProvider, services.GetRequiredService<LogBudget>(), services.GetRequiredService<ILogger<PolicyStore>>()));
+        builder.Services.AddMqttEndpoint(new EndpointRules(options.MqttMode, options.MqttLimits));
         builder.Services.AddSingleton(keys);
         builder.Services.AddSingleton<AccessKeyRing>();
         builder.Services.AddSingleton<IRequestAuthenticator>(services => new SigV4Authenticator(services.GetRequiredService<AccessKeyRing>(), timeProvider));
@@ -267,7 +272,6 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddSingleton<Outbox>();
         builder.Services.AddSingleton(alerts);
         builder.Services.AddSingleton<AlertRouter>();
-        builder.Services.AddSingleton<IMessagePublisher>(services => services.GetRequiredService<MqttEndpoint>());
         builder.Services.AddSingleton<IFindingPublisher, AlertFindings>();
         builder.Services.AddSingleton<MetricsExporter>();
         builder.Services.AddSingleton<MitigationWorker>();
@@ -289,11 +293,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         listeners.AddServices(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureServices(static services => services.AddSingleton<IConnectionListenerFactory, DeviceTransport>()).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
-            // Plain TCP stays on loopback unless it was told otherwise by name.
-            DeviceListeners.Listen(kestrel, options.Listeners.PlainAddress, options.MqttPort, listen => listen.UseConnectionHandler<MqttConnectionHandler>());
             listeners.Configure(kestrel);
             DeviceListeners.Listen(kestrel, address: null, options.HttpPort, listen =>
             {
@@ -308,6 +310,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         control.Stored += app.Services.GetRequiredService<Outbox>().Committed;
         control.Changed += app.Services.GetRequiredService<AlarmSweep>().Request;
         listeners.Map(app);
+        app.Services.GetRequiredService<IdentityRefusals>().AddTo(app.Services.GetRequiredService<GatewayMetrics>().Registry);
+        app.Services.GetRequiredService<GatewayMetrics>().Mqtt.Observe(() => app.Services.GetRequiredService<MqttEndpoint>().Gauges);
         app.Services.GetRequiredService<ClientLedger>().AddTo(app.Services.GetRequiredService<GatewayMetrics>().Registry);
         app.MapHealth();
         app.MapMetrics();

@@ -4,6 +4,7 @@ using Defender.Gateway.Brokers;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Control;
 using Defender.Gateway.Export;
+using Defender.Gateway.Mqtt;
 using Defender.Gateway.Web;
 
 namespace Defender.Gateway.Hosting;
@@ -18,6 +19,12 @@ internal sealed record GatewayOptions
 
     /// <summary>MQTT port on loopback: 0 (any free one) to 65535.</summary>
     public int MqttPort { get; init; } = DefaultMqttPort;
+
+    /// <summary>Whose rules hold where AWS IoT Core and the specification of MQTT differ.</summary>
+    public MqttMode MqttMode { get; init; } = MqttMode.Aws;
+
+    /// <summary>What MQTT clients may ask for.</summary>
+    public MqttLimits MqttLimits { get; init; } = MqttLimits.Aws;
 
     /// <summary>HTTP port on loopback: 0 (any free one) to 65535.</summary>
     public int HttpPort { get; init; } = DefaultHttpPort;

@@ -64,11 +64,7 @@ internal sealed class ClientAuthenticator : IClientAuthenticator
             : Refuse(connection, AuthenticationRefusal.NotAuthorized, IdentityRefusal.AnonymousNotAllowed, "it says neither by a certificate nor by a user name who it is");
     }
 
-    /// <summary>
-    /// Whether an identity still stands: for a session that was not yet known to those who listen to <see cref="Withdrawn"/> when
-    /// it was found out.
-    /// </summary>
-    /// <exception cref="StoreException">The store cannot be read.</exception>
+    /// <inheritdoc/>
     public bool Stands(ClientIdentity identity) => identity.Kind switch
     {
         IdentityKind.Certificate => _registry.Find(identity.Principal) is { } row

@@ -1,6 +1,7 @@
 using System;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Gateway.Storage;
 using Microsoft.AspNetCore.Connections;
 
 namespace Defender.Gateway.Identity;
@@ -10,6 +11,13 @@ internal interface IClientAuthenticator
 {
     /// <summary>Raised, on any thread, with a principal whose identity does not stand any more: its sessions end.</summary>
     event Action<string> Withdrawn;
+
+    /// <summary>
+    /// Whether an identity still stands: for a session that was not yet known to those who listen to <see cref="Withdrawn"/> when
+    /// it was found out.
+    /// </summary>
+    /// <exception cref="StoreException">The store cannot be read.</exception>
+    bool Stands(ClientIdentity identity);
 
     /// <summary>Finds out who sent a CONNECT.</summary>
     /// <param name="connection">What it came over.</param>

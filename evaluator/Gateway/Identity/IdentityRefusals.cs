@@ -1,6 +1,9 @@
 using System;
+using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Threading;
+using Defender.Gateway.Telemetry;
 using Microsoft.Extensions.Logging;
 
 namespace Defender.Gateway.Identity;
@@ -13,6 +16,14 @@ internal sealed class IdentityRefusals(ILogger<IdentityRefusals> logger, LogBudg
     public event Action<IdentityRefusal>? Refused;
 
     public long Count(IdentityRefusal refusal) => Volatile.Read(ref _counts[(int)refusal]);
+
+    /// <summary>Shows the counts to who watches the gateway.</summary>
+    public void AddTo(MetricRegistry registry) => registry.Add(new MetricFamily(
+        "defender.identity.refusals",
+        "{connection}",
+        "Connections whose peer was refused before or at its CONNECT.",
+        MetricFamilyKind.Counter,
+        () => LabelNames.Of<IdentityRefusal>().Select((name, i) => new MetricPoint(Count((IdentityRefusal)i), KeyValuePair.Create<string, object?>("reason", name)))));
 
     /// <summary>Takes note of a refusal.</summary>
     /// <param name="refusal">Why.</param>

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
-using Defender.Gateway.Mqtt;
+using Defender.Gateway.Mqtt.Routing;
 using Defender.Gateway.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -1,112 +1,326 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
+using Defender.Gateway.Identity;
+using Defender.Gateway.Mqtt.Connections;
+using Defender.Gateway.Mqtt.Routing;
+using Defender.Gateway.Mqtt.Sessions;
+using Defender.Gateway.Telemetry;
 using Defender.Mqtt;
 
 namespace Defender.Gateway.Mqtt;
 
-/// <summary>The clients that are connected and what they subscribe to. Thread-safe.</summary>
-internal sealed class MqttEndpoint(int maxConnections = MqttLimits.MaxConnections) : IMessagePublisher
+/// <summary>
+/// The sessions of all clients, what they subscribe to, and the messages between them. One lock guards the whole: nothing under
+/// it waits. Thread-safe.
+/// </summary>
+internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
 {
-    private readonly object _gate = new();
-    private readonly Dictionary<string, MqttSession> _sessions = new(StringComparer.Ordinal);
-    private readonly SubscriptionTree<MqttSession> _subscriptions = new();
-    private readonly Dictionary<MqttSession, MqttQoS> _matches = [];
-    private int _connections;
+    private readonly Lock _gate = new();
+    private readonly TimeProvider _timeProvider;
+    private readonly IClientAuthenticator _authenticator;
+    private readonly ClientAuthorizer _authorizer;
+    private readonly DeliveryOutcome _outcome;
+    private readonly SessionTable _sessions;
+    private readonly RetainedMessages _retained;
+    private readonly MessageRouter _router;
+    private readonly ITimer _timer;
+
+    public MqttEndpoint(
+        EndpointRules rules, IClientAuthenticator authenticator, ClientAuthorizer authorizer, MemoryBudget budget, DeliveryOutcome outcome, TimeProvider timeProvider)
+    {
+        Rules = rules;
+        Budget = budget;
+        _timeProvider = timeProvider;
+        _authorizer = authorizer;
+        _outcome = outcome;
+        _sessions = new SessionTable(timeProvider);
+        _retained = new RetainedMessages(rules.Limits, budget, timeProvider, rules.HashMatchesParent);
+        _router = new MessageRouter(rules.HashMatchesParent, rules.RetainedForWildcards, _retained);
+        _timer = timeProvider.CreateTimer(static state => ((MqttEndpoint)state!).EndAbsences(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _authorizer.Changed += ReviewRights;
+        _authenticator = authenticator;
+        _authenticator.Withdrawn += Withdraw;
+    }
+
+    /// <summary>How the endpoint differs between modes, and its limits.</summary>
+    public EndpointRules Rules { get; }
+
+    /// <summary>What may wait in memory.</summary>
+    public MemoryBudget Budget { get; }
 
     /// <summary>Clients connected now.</summary>
-    public int Count
-    {
-        get
-        {
-            lock (_gate)
-                return _sessions.Count;
-        }
-    }
+    public int Count => Locked(() => _sessions.Count - _sessions.Absent);
 
-    /// <summary>Makes place for a connection, which ends with <see cref="Leave"/>; false when there are too many.</summary>
-    public bool TryEnter()
-    {
-        if (Interlocked.Increment(ref _connections) <= maxConnections)
-            return true;
-        Leave();
-        return false;
-    }
+    /// <summary>Sessions whose clients are away.</summary>
+    public int Absent => Locked(() => _sessions.Absent);
 
-    /// <summary>Gives the place of a connection back.</summary>
-    public void Leave() => Interlocked.Decrement(ref _connections);
+    /// <summary>Topics with a retained message.</summary>
+    public int Retained => Locked(() => _retained.Count);
 
-    /// <summary>Adds a client.</summary>
-    /// <returns>The client that had the same identifier, to be closed: the newer one wins (MQTT-3.1.4-2).</returns>
-    public MqttSession? Register(MqttSession session)
-    {
-        lock (_gate)
-        {
-            if (_sessions.TryGetValue(session.ClientId, out MqttSession? replaced))
-                Forget(replaced);
-            _sessions[session.ClientId] = session;
-            return replaced;
-        }
-    }
+    /// <summary>The connections of the clients that are here.</summary>
+    public IReadOnlyList<ClientConnection> Connections => Locked(() => _sessions.All.Select(session => session.Connection).OfType<ClientConnection>().ToArray());
 
-    /// <summary>Removes a client and its subscriptions; without effect when another took its place.</summary>
-    public void Unregister(MqttSession session)
-    {
-        lock (_gate)
-        {
-            if (_sessions.TryGetValue(session.ClientId, out MqttSession? current) && current == session)
-                Forget(session);
-        }
-    }
+    /// <summary>What the endpoint holds, for who watches it.</summary>
+    public MqttGauges Gauges => Locked(() => new MqttGauges(
+        _sessions.Count - _sessions.Absent,
+        _sessions.Count,
+        _router.Subscriptions,
+        _retained.Count,
+        _sessions.All.Sum(session => (long)session.Deliveries.Queued),
+        Budget.Used));
+
+    /// <summary>The connection of a client; null when it is not here.</summary>
+    public ClientConnection? Find(string clientId) => Locked(() => _sessions.TryGet(clientId, out Session? session) ? session.Connection : null);
 
     /// <summary>
-    /// Subscribes a client; false when the filter is over a limit, the client has <see cref="MqttLimits.MaxSubscriptions"/>, or is
-    /// no longer registered.
+    /// Gives a client its session, kept or new, and takes it from the connection that had it (MQTT-3.1.4-2). The connection's
+    /// <see cref="ClientConnection.Welcome"/> is called before any message can reach it.
     /// </summary>
-    public bool TrySubscribe(MqttSession session, ReadOnlySpan<byte> filter, MqttQoS qos)
+    public OpenResult Open(ClientConnection connection, ConnectRequest request, MessageAuthor author)
     {
-        if (filter.Length > MqttLimits.MaxFilterBytes || filter.Count((byte)'/') > MqttLimits.MaxFilterSlashes)
-            return false;
+        ClientConnection? replaced;
         lock (_gate)
         {
-            if (_sessions.GetValueOrDefault(session.ClientId) != session)
+            bool isKnown = _sessions.TryGet(request.ClientId, out Session? session);
+            if (isKnown && !session!.Author.IsSameClientAs(author))
+                return OpenResult.AnothersSession;
+            if (!isKnown && Budget.IsExhausted)
+                return OpenResult.NoMemory;
+            replaced = session?.Connection;
+            bool isResumed = isKnown && !request.CleanStart && session!.Expiry > TimeSpan.Zero;
+            if (isKnown)
+                LeaveBehind(session!, isResumed);
+            if (!isResumed)
+                _sessions.Add(session = new Session(author, new DeliveryWindow(Rules.Limits, Budget, _timeProvider, request.SessionExpiry > TimeSpan.Zero)));
+            session!.Author = author;
+            session.Expiry = request.SessionExpiry;
+            session.Will = request.Will;
+            session.Connection = connection;
+            connection.Welcome(session, isResumed);
+            if (!session.Deliveries.Attach(connection))
+                connection.CloseSlow();
+        }
+
+        replaced?.CloseTakenOver();
+        return OpenResult.Opened;
+    }
+
+    /// <summary>Ends a connection; its session may outlive it. Without effect when another connection took its place.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="isLost">Whether the will is due: the client did not say that it goes.</param>
+    public void Close(ClientConnection connection, bool isLost)
+    {
+        lock (_gate)
+        {
+            if (connection.Session is not { } session || session.Connection != connection)
+                return;
+            session.Connection = null;
+            session.Deliveries.Detach();
+            if (!isLost)
+                session.Will = null;
+            if (session.Expiry <= TimeSpan.Zero)
+            {
+                End(session);
+                return;
+            }
+
+            if (session.Will is { Delay: var delay } && delay <= TimeSpan.Zero)
+                PublishWill(session);
+            _sessions.Leave(session, session.Will?.Delay);
+            if (_sessions.Absent > Rules.Limits.MaxOfflineSessions && _sessions.TryPeek(out Session? first))
+                End(first);
+            Schedule();
+        }
+    }
+
+    /// <summary>Subscribes a client; false when it has <see cref="MqttLimits.MaxSubscriptions"/> or is gone.</summary>
+    public bool TrySubscribe(Session session, ReadOnlySpan<byte> filter, Subscription subscription, out bool isNew)
+    {
+        lock (_gate)
+        {
+            isNew = false;
+            if (!session.IsConnected)
                 return false;
-            HashSet<byte[]>.AlternateLookup<ReadOnlySpan<byte>> filters = session.Filters.GetAlternateLookup<ReadOnlySpan<byte>>();
-            if (!filters.Contains(filter) && session.Filters.Count >= MqttLimits.MaxSubscriptions)
+            isNew = session.Subscriptions?.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter) != true;
+            if (isNew && session.Subscriptions?.Count >= Rules.Limits.MaxSubscriptions)
                 return false;
-            filters.Add(filter);
-            _subscriptions.Add(filter, session, qos);
+            _router.Subscribe(filter.ToArray(), subscription);
             return true;
         }
     }
 
-    /// <summary>Ends a subscription, if there is one.</summary>
-    public void Unsubscribe(MqttSession session, ReadOnlySpan<byte> filter)
+    /// <summary>Sends the retained messages that a subscription selects; after its SUBACK.</summary>
+    public void SendRetained(Session session, ReadOnlySpan<byte> filter)
     {
         lock (_gate)
         {
-            if (session.Filters.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(filter))
-                _subscriptions.Remove(filter, session);
+            if (session.Subscriptions?.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(filter, out Subscription? subscription) == true)
+                _router.SendRetained(filter, subscription!, _outcome);
+        }
+    }
+
+    /// <summary>Changes how long a client's session outlives its connection.</summary>
+    public void SetExpiry(ClientConnection connection, TimeSpan expiry)
+    {
+        lock (_gate)
+        {
+            if (connection.Session is { } session && session.Connection == connection)
+                session.Expiry = expiry;
+        }
+    }
+
+    /// <summary>Ends a subscription; false when there is none.</summary>
+    public bool Unsubscribe(Session session, ReadOnlySpan<byte> filter)
+    {
+        lock (_gate)
+            return _router.Unsubscribe(session, filter);
+    }
+
+    /// <summary>Takes a client's message to its subscribers, and keeps it when it is to be retained; false when there is no room for that.</summary>
+    public bool Publish(ref OutgoingMessage message, MessageAuthor author)
+    {
+        lock (_gate)
+        {
+            bool isKept = !message.Retain || _retained.Set(ref message, author);
+            _router.Route(ref message, _outcome);
+            return isKept;
         }
     }
 
     /// <inheritdoc/>
     public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos)
     {
+        var message = new OutgoingMessage(topic, payload) { QoS = qos };
+        lock (_gate)
+            _router.Route(ref message, _outcome);
+    }
+
+    /// <summary>Ends what a principal has: its connections, its sessions, its retained messages. For one whose identity was withdrawn.</summary>
+    public void Withdraw(string principal)
+    {
+        List<ClientConnection> connections = [];
         lock (_gate)
         {
-            _subscriptions.Match(topic, _matches);
-            foreach ((MqttSession session, MqttQoS granted) in _matches)
-                session.Deliver(topic, payload, granted < qos ? granted : qos);
-            _matches.Clear();
+            foreach (Session session in _sessions.All.Where(session => session.Author.Identity.Principal == principal).ToArray())
+            {
+                if (session.Connection is { } connection)
+                    connections.Add(connection);
+                session.Will = null;
+                End(session);
+            }
+
+            _retained.Review((author, _) => author.Identity.Principal != principal);
+        }
+
+        foreach (ClientConnection connection in connections)
+            connection.CloseWithdrawn();
+    }
+
+    public void Dispose()
+    {
+        _authorizer.Changed -= ReviewRights;
+        _authenticator.Withdrawn -= Withdraw;
+        _timer.Dispose();
+    }
+
+    // Before the client gets a session: what becomes of the one that it had, and of its will (MQTT5-3.1.2.5).
+    private void LeaveBehind(Session session, bool isResumed)
+    {
+        bool isDelayed = isResumed && session.Will?.Delay > TimeSpan.Zero;
+        if (isDelayed)
+            session.Will = null;
+        else
+            PublishWill(session);
+        session.Connection = null;
+        session.Deliveries.Detach();
+        _sessions.Return(session);
+        if (!isResumed)
+            End(session);
+    }
+
+    private void End(Session session)
+    {
+        PublishWill(session);
+        session.Connection = null;
+        _router.UnsubscribeAll(session);
+        session.Deliveries.Clear();
+        _sessions.Remove(session);
+    }
+
+    // Rights are those at the time of publication.
+    private void PublishWill(Session session)
+    {
+        if (session.Will is not { } will)
+            return;
+        session.Will = null;
+        if (!_authorizer.PolicyOf(session.Author).AllowsPublish(will.Message.Topic, will.Message.Retain))
+            return;
+        var message = new OutgoingMessage(will.Message) { ExpiresAt = ExpiryOf(will) };
+        if (message.Retain)
+            _retained.Set(ref message, session.Author);
+        _router.Route(ref message, _outcome);
+    }
+
+    private long ExpiryOf(Will will) => will.ExpirySeconds is { } seconds
+        ? _timeProvider.GetTimestamp() + (seconds * _timeProvider.TimestampFrequency)
+        : long.MaxValue;
+
+    private void EndAbsences()
+    {
+        lock (_gate)
+        {
+            long now = _timeProvider.GetTimestamp();
+            while (_sessions.NextDue <= now && _sessions.TryPeek(out Session? session))
+            {
+                if (session.ExpiresAt <= now)
+                {
+                    End(session);
+                    continue;
+                }
+
+                PublishWill(session);
+                _sessions.WillDone(session);
+            }
+
+            Schedule();
         }
     }
 
-    private void Forget(MqttSession session)
+    private void Schedule()
     {
-        _sessions.Remove(session.ClientId);
-        foreach (byte[] filter in session.Filters)
-            _subscriptions.Remove(filter, session);
-        session.Filters.Clear();
+        if (_sessions.NextDue is var due and < long.MaxValue)
+        {
+            // Never to the moment, so that a fleet's absences end together; at most a day, which is looked at again then.
+            TimeSpan wait = _timeProvider.GetElapsedTime(_timeProvider.GetTimestamp(), due) + TimeSpan.FromMilliseconds(10);
+            _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    // CVE-2021-34434: a right that is gone takes subscriptions and retained messages along, not only what comes later.
+    private void ReviewRights()
+    {
+        foreach (ClientConnection connection in Connections)
+            connection.ReviewRights(_authorizer);
+        lock (_gate)
+        {
+            foreach (Session session in _sessions.All)
+            {
+                if (session.Subscriptions is null)
+                    continue;
+                Policies.SessionPolicy policy = _authorizer.PolicyOf(session.Author);
+                foreach (byte[] filter in session.Subscriptions.Keys.Where(filter => !policy.AllowsSubscribe(filter)).ToArray())
+                    _router.Unsubscribe(session, filter);
+            }
+
+            _retained.Review((author, message) => _authorizer.PolicyOf(author).AllowsPublish(message.Topic, message.Retain));
+        }
+    }
+
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+            return read();
     }
 }

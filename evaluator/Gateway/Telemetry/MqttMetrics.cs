@@ -1,6 +1,8 @@
 using System;
 using System.Collections.Immutable;
 using System.Linq;
+using Defender.Gateway.Mqtt.Connections;
+using Defender.Gateway.Mqtt.Sessions;
 using Defender.Mqtt;
 
 namespace Defender.Gateway.Telemetry;
@@ -18,14 +20,14 @@ internal sealed class MqttMetrics
         [.. Enumerable.Range(0, 16).Select(type => type == 15 ? "auth" : ((MqttPacketType)type).ToString().ToLowerInvariant())];
 
     private readonly CounterSet _accepted = new(1);
-    private readonly CounterSet _refused = new(LabelNames.Of<RefusalReason>().Length);
+    private readonly CounterSet _ended = new(LabelNames.Of<ConnectionEnd>().Length);
+    private readonly CounterSet _failed = new(1);
     private readonly CounterSet _packetsIn = new(16, isHot: true);
     private readonly CounterSet _packetsOut = new(16, isHot: true);
     private readonly CounterSet _bytes = new(2, isHot: true);
     private readonly CounterSet _messages = new(2, isHot: true);
     private readonly CounterSet _authorizationFailures = new(1);
-    private readonly CounterSet _dropped = new(LabelNames.Of<DeliveryDropReason>().Length);
-    private readonly CounterSet _handshakes = new(LabelNames.Of<TlsOutcome>().Length);
+    private readonly CounterSet _deliveries = new(LabelNames.Of<Delivery>().Length, isHot: true);
     private Func<MqttGauges> _gauges = static () => default;
 
     public MqttMetrics(MetricRegistry registry)
@@ -37,21 +39,24 @@ internal sealed class MqttMetrics
         registry.Gauge("defender.mqtt.queued.messages", "{message}", "Messages that wait for a client.", () => _gauges().QueuedMessages);
         registry.Gauge("defender.mqtt.queued.size", "By", "Bytes of the messages that wait for a client.", () => _gauges().QueuedBytes);
         registry.Counter("defender.mqtt.connections.accepted", "{connection}", "Connections whose CONNECT was accepted.", () => _accepted[0]);
-        registry.Counters("defender.mqtt.connections.refused", "{connection}", "Connections that were refused.", _refused, "reason", LabelNames.Of<RefusalReason>());
+        registry.Counters("defender.mqtt.connections.ended", "{connection}", "Connections that ended, refused ones among them.", _ended, "reason", LabelNames.Of<ConnectionEnd>());
+        registry.Counter("defender.mqtt.connections.failed", "{connection}", "Connections that ended through a fault of the gateway.", () => _failed[0]);
         registry.Counters("defender.mqtt.packets.received", "{packet}", "Packets from clients.", _packetsIn, "type", PacketTypes);
         registry.Counters("defender.mqtt.packets.sent", "{packet}", "Packets to clients.", _packetsOut, "type", PacketTypes);
         registry.Counters("defender.mqtt.io", "By", "Bytes of packets.", _bytes, "direction", Directions);
         registry.Counters("defender.mqtt.messages", "{message}", "Application messages.", _messages, "direction", Directions);
         registry.Counter("defender.mqtt.authorization.failures", "{operation}", "Operations that no policy allows.", () => _authorizationFailures[0]);
-        registry.Counters("defender.mqtt.deliveries.dropped", "{message}", "Messages that did not reach a subscriber.", _dropped, "reason", LabelNames.Of<DeliveryDropReason>());
-        registry.Counters("defender.mqtt.tls.handshakes", "{handshake}", "TLS handshakes.", _handshakes, "outcome", LabelNames.Of<TlsOutcome>());
+        registry.Counters("defender.mqtt.deliveries", "{message}", "What became of messages for their subscribers.", _deliveries, "outcome", LabelNames.Of<Delivery>());
     }
 
     /// <summary>A CONNECT was accepted.</summary>
     public void ConnectionAccepted() => _accepted.Add(0);
 
-    /// <summary>A connection was refused.</summary>
-    public void Refused(RefusalReason reason) => _refused.Add((int)reason);
+    /// <summary>A connection has ended, or was refused.</summary>
+    public void ConnectionEnded(ConnectionEnd end) => _ended.Add((int)end);
+
+    /// <summary>A connection has ended through a fault of ours.</summary>
+    public void ConnectionFailed() => _failed.Add(0);
 
     /// <summary>A packet came.</summary>
     /// <param name="type">Its type; 15 is AUTH.</param>
@@ -78,11 +83,8 @@ internal sealed class MqttMetrics
     /// <summary>An operation that no policy allows.</summary>
     public void AuthorizationFailure() => _authorizationFailures.Add(0);
 
-    /// <summary>A message does not reach a subscriber.</summary>
-    public void DeliveryDropped(DeliveryDropReason reason) => _dropped.Add((int)reason);
-
-    /// <summary>A TLS handshake ended.</summary>
-    public void TlsHandshake(TlsOutcome outcome) => _handshakes.Add((int)outcome);
+    /// <summary>What became of a message for one subscriber.</summary>
+    public void Delivered(Delivery delivery) => _deliveries.Add((int)delivery);
 
     /// <summary>Says what the endpoint holds, when somebody asks; must be cheap and thread-safe. Before that all is 0.</summary>
     public void Observe(Func<MqttGauges> gauges) => _gauges = gauges;

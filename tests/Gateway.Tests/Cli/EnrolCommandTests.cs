@@ -26,9 +26,23 @@ public sealed class EnrolCommandTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     [Fact]
-    public async Task The_files_open_the_gateway_that_was_enrolled_at()
+    public async Task Policies_are_those_of_the_certificate_and_one_that_is_not_there_allows_nothing()
     {
         Verb enrol = Verb.Run("enrol", "pump-17", "--out", Out, "--data", Data, "--policy", "pumps", "--policy", "all");
+        Assert.Equal((0, ""), (enrol.Status, enrol.Errors));
+        await using SecureGateway gateway = await SecureGateway.StartAsync(directory: Data);
+        using X509Certificate2 device = X509Certificate2.CreateFromPemFile(Path.Combine(Out, "pump-17.crt"), Path.Combine(Out, "pump-17.key"));
+        using X509Certificate2 ca = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Out, "ca.crt"));
+
+        using TlsPeer peer = await TlsPeer.OpenAsync(gateway.Port, device, trusted: ca);
+        Assert.Equal(7, await peer.ConnectAsync("pump-17"));
+        Assert.Equal(["pumps", "all"], gateway.Identities.FindCertificate(Fingerprint.Of(device))!.PolicyNames.AsEnumerable());
+    }
+
+    [Fact]
+    public async Task The_files_open_the_gateway_that_was_enrolled_at()
+    {
+        Verb enrol = Verb.Run("enrol", "pump-17", "--out", Out, "--data", Data);
         Assert.Equal((0, ""), (enrol.Status, enrol.Errors));
         await using SecureGateway gateway = await SecureGateway.StartAsync(directory: Data);
 
@@ -39,7 +53,7 @@ public sealed class EnrolCommandTests : IDisposable
 
         CertificateRow row = gateway.Identities.FindCertificate(Fingerprint.Of(device))!;
         Assert.Equal((CertificateStatus.Active, "pump-17", CertificateOrigin.Enrolled), (row.Status, row.ThingName, row.Origin));
-        Assert.Equal(["pumps", "all"], row.PolicyNames.AsEnumerable());
+        Assert.Empty(row.PolicyNames);
         Assert.True(gateway.Get<ControlPlane>().State.Things.Contains("pump-17"));
     }
 

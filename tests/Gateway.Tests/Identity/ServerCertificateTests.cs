@@ -114,7 +114,9 @@ public sealed class ServerCertificateTests : IDisposable
         using X509Certificate2 second = WriteOwn("CN=second");
         await gateway.Gateway.Log.WaitForAsync("in use", Fingerprint.Of(second));
 
-        using TlsPeer newer = await TlsPeer.OpenAsync(gateway.Port, device);
+        using X509Certificate2 another = Pki.Leaf("CN=another");
+        gateway.Register(another, "pump-18");
+        using TlsPeer newer = await TlsPeer.OpenAsync(gateway.Port, another);
         Assert.Equal(second.Thumbprint, newer.Server.Thumbprint);
         Assert.Equal(0, await newer.ConnectAsync("pump-18"));
         await session.PingAsync();

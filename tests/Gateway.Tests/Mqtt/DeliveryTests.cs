@@ -51,7 +51,7 @@ public sealed class DeliveryTests
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
         await using MqttClient client = await gateway.ConnectAsync("client");
-        for (int i = 0; i < MqttLimits.MaxSubscriptions; i++)
+        for (int i = 0; i < MqttLimits.Aws.MaxSubscriptions; i++)
             Assert.Equal(MqttQoS.AtLeastOnce, await client.SubscribeAsync($"f/{i}", MqttQoS.AtLeastOnce, CancellationToken.None));
 
         MqttException refused = await Assert.ThrowsAsync<MqttException>(
@@ -116,7 +116,7 @@ public sealed class DeliveryTests
             await publisher.PublishAsync("a/b", payload, MqttQoS.AtLeastOnce, CancellationToken.None);
 
         await gateway.Log.WaitForAsync("client deaf ", "it does not take what is sent to it");
-        Assert.InRange(sent, MqttLimits.MaxPendingBytes / payload.Length, 999);
+        Assert.InRange(sent, MqttLimits.Aws.MaxPendingBytes / payload.Length, 999);
         await publisher.ReportAsync("pump-17", Reports.Listening(1));
 
         static bool IsClosed(string line) => line.Contains("client deaf ", StringComparison.Ordinal);
@@ -155,7 +155,7 @@ public sealed class DeliveryTests
     [Fact]
     public async Task A_burst_over_the_window_waits_for_acknowledgements_and_comes_whole_and_in_order()
     {
-        const int Messages = 3 * MqttLimits.MaxUnacknowledged;
+        int messages = 3 * MqttLimits.Aws.MaxUnacknowledged;
         await using TestGateway gateway = await TestGateway.StartAsync();
         await using MqttClient publisher = await gateway.ConnectAsync("publisher");
         using RawPeer subscriber = await gateway.OpenAsync();
@@ -163,17 +163,17 @@ public sealed class DeliveryTests
         await subscriber.SendAsync(RawPeer.Subscribe("a/b"));
         await subscriber.ReadAsync(5);
 
-        for (int i = 0; i < Messages; i++)
+        for (int i = 0; i < messages; i++)
             await publisher.PublishAsync("a/b", new[] { (byte)(i >> 8), (byte)i }, MqttQoS.AtLeastOnce, CancellationToken.None);
 
         // Nothing over the window comes by itself: the answer to a ping is next.
-        byte[][] window = new byte[MqttLimits.MaxUnacknowledged][];
+        byte[][] window = new byte[MqttLimits.Aws.MaxUnacknowledged][];
         for (int i = 0; i < window.Length; i++)
             window[i] = await subscriber.ReadAsync(11);
         await subscriber.SendAsync([0xC0, 0]);
         Assert.Equal([0xD0, 0], await subscriber.ReadAsync(2));
 
-        for (int i = 0; i < Messages; i++)
+        for (int i = 0; i < messages; i++)
         {
             byte[] packet = i < window.Length ? window[i] : await subscriber.ReadAsync(11);
             Assert.Equal([0x32, 9, 0, 3, (byte)'a', (byte)'/', (byte)'b'], packet[..7]);
@@ -194,7 +194,7 @@ public sealed class DeliveryTests
         Task<byte[]> read = stubborn.ReadToCloseAsync();
         byte[] payload = new byte[10_000];
 
-        for (int i = 0; i < MqttLimits.MaxUnacknowledged + (MqttLimits.MaxPendingBytes / payload.Length) + 1; i++)
+        for (int i = 0; i < MqttLimits.Aws.MaxUnacknowledged + (MqttLimits.Aws.MaxPendingBytes / payload.Length) + 1; i++)
             await publisher.PublishAsync("a/b", payload, MqttQoS.AtLeastOnce, CancellationToken.None);
 
         await read;

@@ -8,12 +8,14 @@ using Xunit;
 namespace Defender.Gateway.Tests.Mqtt;
 
 /// <summary>The last bytes to a client, and how long they may take.</summary>
-public sealed class FarewellTests
+public sealed class FarewellTests : IAsyncLifetime
 {
     private readonly ManualTime _clock = new();
-    private readonly HeldSession _held;
+    private HeldSession _held = null!;
 
-    public FarewellTests() => _held = new HeldSession(_clock);
+    public async Task InitializeAsync() => _held = await HeldSession.StartAsync(_clock);
+
+    public async Task DisposeAsync() => await _held.DisposeAsync();
 
     [Fact]
     public async Task Bytes_that_the_transport_cannot_get_rid_of_are_given_up()
@@ -25,7 +27,7 @@ public sealed class FarewellTests
         Assert.False(_held.Connection.ConnectionClosed.IsCancellationRequested);
         var aborted = new TaskCompletionSource();
         await using var registration = _held.Connection.ConnectionClosed.Register(aborted.SetResult);
-        _clock.Advance(MqttLimits.FarewellTimeout);
+        _clock.Advance(MqttLimits.Aws.FarewellTimeout);
 
         await farewell.WaitAsync(TestGateway.Deadline);
         await aborted.Task.WaitAsync(TestGateway.Deadline);
@@ -49,7 +51,7 @@ public sealed class FarewellTests
     {
         await _held.SendAsync([.. RawPeer.Connect("pump-17"), 0]);
         await _held.Running.WaitAsync(TestGateway.Deadline);
-        Assert.True(_held.Session.WasRefused);
-        return _held.Session.DisposeAsync().AsTask();
+        Assert.True(_held.Client.Ended!.IsRefusal);
+        return _held.Client.DisposeAsync().AsTask();
     }
 }

@@ -19,29 +19,29 @@ public sealed class SessionTests
     [Fact]
     public async Task A_connection_that_says_nothing_is_closed()
     {
-        var session = new HeldSession(_clock);
+        await using HeldSession session = await HeldSession.StartAsync(_clock);
 
-        _clock.Advance(MqttLimits.ConnectTimeout - TimeSpan.FromSeconds(1));
+        _clock.Advance(MqttLimits.Aws.ConnectTimeout - TimeSpan.FromSeconds(1));
         Assert.False(session.Running.IsCompleted);
         _clock.Advance(TimeSpan.FromSeconds(1));
 
-        Assert.Equal("it was silent for too long", await session.Running.WaitAsync(TestGateway.Deadline));
-        Assert.True(session.Session.WasRefused);
+        Assert.Equal("it was silent for too long", (await session.Running.WaitAsync(TestGateway.Deadline)).Reason);
+        Assert.True(session.Client.Ended!.IsRefusal);
     }
 
     [Fact]
     public async Task A_CONNECT_in_drops_buys_no_time()
     {
-        var session = new HeldSession(_clock);
+        await using HeldSession session = await HeldSession.StartAsync(_clock);
         byte[] connect = RawPeer.Connect("slow");
 
         for (int i = 0; i < 4; i++)
         {
             await session.SendAsync(connect[i]);
-            _clock.Advance(MqttLimits.ConnectTimeout / 4);
+            _clock.Advance(MqttLimits.Aws.ConnectTimeout / 4);
         }
 
-        Assert.Equal("it was silent for too long", await session.Running.WaitAsync(TestGateway.Deadline));
+        Assert.Equal("it was silent for too long", (await session.Running.WaitAsync(TestGateway.Deadline)).Reason);
     }
 
     [Theory]
@@ -50,7 +50,7 @@ public sealed class SessionTests
     [InlineData("packets", true)]
     public async Task Keep_alive_counts_packets_and_not_bytes(string sent, bool lives)
     {
-        var session = new HeldSession(_clock);
+        await using HeldSession session = await HeldSession.StartAsync(_clock);
         await session.SendAsync(RawPeer.Connect("client", keepAlive: 10));
         byte[] publish = RawPeer.Publish("a/b", new byte[100]);
 
@@ -65,7 +65,7 @@ public sealed class SessionTests
         if (lives)
             Assert.False(session.Running.IsCompleted);
         else
-            Assert.Equal("it was silent for too long", await session.Running.WaitAsync(TestGateway.Deadline));
+            Assert.Equal("it was silent for too long", (await session.Running.WaitAsync(TestGateway.Deadline)).Reason);
     }
 
     [Fact]
@@ -92,9 +92,9 @@ public sealed class SessionTests
         using RawPeer peer = await gateway.OpenAsync();
         await peer.ConnectAsync("eternal", keepAlive: 0);
 
-        _clock.Advance(MqttLimits.MaxKeepAlive * 1.5 - TimeSpan.FromSeconds(1));
+        _clock.Advance(MqttLimits.Aws.MaxKeepAlive * 1.5 - TimeSpan.FromSeconds(1));
         await PingAsync(peer);
-        _clock.Advance(MqttLimits.MaxKeepAlive * 1.5);
+        _clock.Advance(MqttLimits.Aws.MaxKeepAlive * 1.5);
 
         Assert.Empty(await peer.ReadToCloseAsync());
     }

@@ -2,8 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Linq;
 using System.Text;
-using Defender.Gateway.Mqtt;
-using Defender.Mqtt;
+using Defender.Gateway.Mqtt.Routing;
 using Defender.Mqtt.Topics;
 using Xunit;
 
@@ -13,7 +12,7 @@ public sealed class SubscriptionTreeTests
 {
     private static readonly string[] Levels = ["a", "b", "", "$aws", "ä"];
 
-    private readonly SubscriptionTree<string> _tree = new();
+    private readonly SubscriptionTree<string, string> _tree = new(hashMatchesParent: false);
 
     [Fact]
     public void Finds_exact_single_level_and_multi_level_filters()
@@ -48,16 +47,24 @@ public sealed class SubscriptionTreeTests
     }
 
     [Fact]
-    public void Overlapping_filters_deliver_once_at_the_highest_quality()
+    public void Hash_matches_its_parent_by_the_specification()
     {
-        Add("a/b", "one", MqttQoS.AtMostOnce);
-        Add("a/+", "one", MqttQoS.AtLeastOnce);
-        Add("#", "one", MqttQoS.AtMostOnce);
+        var tree = new SubscriptionTree<string, string>(hashMatchesParent: true);
+        tree.Add("a/#"u8, "hash", "hash");
+        tree.Add("+/#"u8, "both", "both");
+        List<string> matches = [];
+        tree.Match("a"u8, matches);
 
-        var matches = new Dictionary<string, MqttQoS>();
-        _tree.Match("a/b"u8, matches);
+        Assert.Equal(["both", "hash"], matches.Order());
+    }
 
-        Assert.Equal([KeyValuePair.Create("one", MqttQoS.AtLeastOnce)], matches);
+    [Fact]
+    public void A_subscription_of_the_same_filter_replaces_the_one_before()
+    {
+        Assert.True(_tree.Add("a/b"u8, "one", "first"));
+        Assert.False(_tree.Add("a/b"u8, "one", "second"));
+
+        Assert.Equal(["second"], Matches("a/b"));
     }
 
     [Fact]
@@ -72,16 +79,18 @@ public sealed class SubscriptionTreeTests
         Assert.Equal(["two"], Matches("a/b"));
     }
 
-    [Fact]
-    public void Agrees_with_matching_every_filter_on_its_own()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Agrees_with_matching_every_filter_on_its_own(bool hashMatchesParent)
     {
         var random = new Random(311);
         for (int round = 0; round < 300; round++)
         {
-            var tree = new SubscriptionTree<string>();
+            var tree = new SubscriptionTree<string, string>(hashMatchesParent);
             string[] filters = [.. Enumerable.Range(0, 12).Select(_ => RandomFilter(random)).Distinct()];
             foreach (string filter in filters)
-                tree.Add(Encoding.UTF8.GetBytes(filter), filter, MqttQoS.AtMostOnce);
+                tree.Add(Encoding.UTF8.GetBytes(filter), filter, filter);
             foreach (string gone in filters.Take(3))
                 tree.Remove(Encoding.UTF8.GetBytes(gone), gone);
             for (int i = 0; i < 20; i++)
@@ -89,11 +98,11 @@ public sealed class SubscriptionTreeTests
                 byte[] topic = Encoding.UTF8.GetBytes(string.Join('/', Enumerable.Range(0, random.Next(1, 5)).Select(_ => Pick(random, Levels))));
                 if (topic.Length == 0)
                     continue;
-                var matches = new Dictionary<string, MqttQoS>();
+                List<string> matches = [];
                 tree.Match(topic, matches);
                 Assert.Equal(
-                    filters.Skip(3).Where(filter => TopicFilter.Matches(Encoding.UTF8.GetBytes(filter), topic, hashMatchesParent: false)).Order(),
-                    matches.Keys.Order());
+                    filters.Skip(3).Where(filter => TopicFilter.Matches(Encoding.UTF8.GetBytes(filter), topic, hashMatchesParent)).Order(),
+                    matches.Order());
             }
         }
     }
@@ -108,13 +117,12 @@ public sealed class SubscriptionTreeTests
 
     private static string Pick(Random random, string[] values) => values[random.Next(values.Length)];
 
-    private void Add(string filter, string subscriber, MqttQoS qos = MqttQoS.AtMostOnce) =>
-        _tree.Add(Encoding.UTF8.GetBytes(filter), subscriber, qos);
+    private void Add(string filter, string subscriber) => _tree.Add(Encoding.UTF8.GetBytes(filter), subscriber, subscriber);
 
     private string[] Matches(string topic)
     {
-        var matches = new Dictionary<string, MqttQoS>();
+        List<string> matches = [];
         _tree.Match(Encoding.UTF8.GetBytes(topic), matches);
-        return [.. matches.Keys.Order()];
+        return [.. matches.Order()];
     }
 }

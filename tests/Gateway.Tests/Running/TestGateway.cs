@@ -5,6 +5,7 @@ using System.Net.Http;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Hosting;
+using Defender.Gateway.Mqtt;
 using Defender.Gateway.Storage;
 using Defender.Mqtt.Client;
 using Defender.Tests;
@@ -29,6 +30,15 @@ internal sealed class TestGateway : IAsyncDisposable
     /// <summary>One alarm for each of a few listening ports, 2323 among them: <c>no-telnet-2323</c>.</summary>
     public static string AttackSurface => Path.Combine(RepositoryFiles.Root, "samples", "profiles", "attack-surface.json");
 
+    /// <summary>AWS's limits without its rates: tests are quicker than devices.</summary>
+    public static MqttLimits Hurried { get; } = MqttLimits.Aws with
+    {
+        PublishesPerSecond = 0,
+        PublishBytesPerSecond = 0,
+        ConnectsPerSecondOfAddress = 0,
+        ConnectsPerSecondOfClient = 0,
+    };
+
     public GatewayHost Host { get; private set; } = null!;
 
     public string Directory { get; }
@@ -52,6 +62,7 @@ internal sealed class TestGateway : IAsyncDisposable
             HttpPort = 0,
             DataDirectory = directory ?? System.IO.Directory.CreateTempSubdirectory("defender-gateway-").FullName,
             ProfileFiles = [AttackSurface],
+            MqttLimits = Hurried,
         };
         options = configure?.Invoke(options) ?? options;
         var gateway = new TestGateway(options.DataDirectory, directory is null);

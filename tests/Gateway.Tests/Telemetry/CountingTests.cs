@@ -1,6 +1,7 @@
 using System;
 using System.Linq;
 using System.Threading.Tasks;
+using Defender.Gateway.Mqtt.Connections;
 using Defender.Gateway.Telemetry;
 using Defender.Mqtt;
 using Xunit;
@@ -46,7 +47,7 @@ public sealed class CountingTests
                 metrics.Violation("in-alarm");
                 metrics.Call("ListThings", 200, TimeSpan.FromMilliseconds(i));
                 metrics.Mqtt.PacketIn(MqttPacketType.Publish, i);
-                metrics.Mqtt.Refused(RefusalReason.NotAuthorized);
+                metrics.Mqtt.ConnectionEnded(ConnectionEnd.NotAuthorized);
             }
         }
     }

@@ -6,6 +6,8 @@ using System.Net;
 using System.Net.Http;
 using System.Text;
 using System.Threading.Tasks;
+using Defender.Gateway.Mqtt.Connections;
+using Defender.Gateway.Mqtt.Sessions;
 using Defender.Gateway.Telemetry;
 using Defender.Gateway.Tests.Running;
 using Defender.Gateway.Web;
@@ -88,12 +90,10 @@ public sealed class MetricsEndpointTests
     public void Everything_the_endpoint_counts_is_told_under_its_label()
     {
         using var metrics = new GatewayMetrics();
-        foreach (RefusalReason reason in Enum.GetValues<RefusalReason>())
-            metrics.Mqtt.Refused(reason);
-        foreach (DeliveryDropReason reason in Enum.GetValues<DeliveryDropReason>())
-            metrics.Mqtt.DeliveryDropped(reason);
-        foreach (TlsOutcome outcome in Enum.GetValues<TlsOutcome>())
-            metrics.Mqtt.TlsHandshake(outcome);
+        foreach (ConnectionEnd end in Enum.GetValues<ConnectionEnd>())
+            metrics.Mqtt.ConnectionEnded(end);
+        foreach (Delivery delivery in Enum.GetValues<Delivery>())
+            metrics.Mqtt.Delivered(delivery);
         metrics.Mqtt.PacketIn(MqttPacketType.Publish, 100);
         metrics.Mqtt.PacketOut((MqttPacketType)15, 7);
         metrics.Mqtt.MessageIn();
@@ -104,9 +104,9 @@ public sealed class MetricsEndpointTests
         PrometheusText.Write(metrics.Registry.Families, text);
         Dictionary<string, double> read = PrometheusMetrics.Parse(text.ToString());
 
-        Assert.Equal(1, read["defender_mqtt_connections_refused_total{reason=\"too_many_connections\"}"]);
+        Assert.Equal(1, read["defender_mqtt_connections_ended_total{reason=\"too_many_connections\"}"]);
+        Assert.Equal(1, read["defender_mqtt_deliveries_total{outcome=\"overrun\"}"]);
         Assert.All(read.Where(sample => sample.Key.Contains("reason=", StringComparison.Ordinal)), sample => Assert.Equal(1, sample.Value));
-        Assert.All(read.Where(sample => sample.Key.StartsWith("defender_mqtt_tls", StringComparison.Ordinal)), sample => Assert.Equal(1, sample.Value));
         Assert.Equal(1, read["defender_mqtt_packets_received_total{type=\"publish\"}"]);
         Assert.Equal(1, read["defender_mqtt_packets_sent_total{type=\"auth\"}"]);
         Assert.Equal((100, 7), (read["defender_mqtt_io_bytes_total{direction=\"in\"}"], read["defender_mqtt_io_bytes_total{direction=\"out\"}"]));

@@ -1,7 +1,7 @@
 using System;
 using System.Threading;
 
-namespace Defender.Gateway.Mqtt;
+namespace Defender.Gateway.Mqtt.Connections;
 
 /// <summary>
 /// Calls back once when nothing was heard for a while. Hearing something costs one timestamp; the timer itself is only

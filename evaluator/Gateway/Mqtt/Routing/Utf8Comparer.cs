@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 
-namespace Defender.Gateway.Mqtt;
+namespace Defender.Gateway.Mqtt.Routing;
 
 /// <summary>Compares byte strings by content, so that tables keyed by UTF-8 can be asked with a span. Hashes are seeded per process.</summary>
 internal sealed class Utf8Comparer : IEqualityComparer<byte[]>, IAlternateEqualityComparer<ReadOnlySpan<byte>, byte[]>

@@ -1,0 +1,27 @@
+using System.Net;
+using System.Threading;
+using System.Threading.Tasks;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+
+namespace Defender.Gateway.Hosting;
+
+/// <summary>
+/// Kestrel's socket transport for plain MQTT, without hops between threads: a packet is read, handled and answered where the
+/// socket reported it, which is most of what a report costs. So nothing that serves such a connection may block. HTTP keeps
+/// the transport that hops.
+/// </summary>
+internal sealed class DeviceTransport(ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+{
+    private readonly SocketTransportFactory _sockets = new(
+        Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), loggerFactory);
+
+    /// <inheritdoc/>
+    public bool CanBind(EndPoint endpoint) => endpoint is DeviceEndPoint;
+
+    /// <inheritdoc/>
+    public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
+        _sockets.BindAsync(endpoint, cancellationToken);
+}

@@ -1,0 +1,28 @@
+using System.Threading;
+
+namespace Defender.Gateway.Mqtt.Sessions;
+
+/// <summary>The bytes that may wait anywhere in the endpoint. Over it nothing new is kept: the newest is shed. Thread-safe.</summary>
+/// <param name="limit">Bytes.</param>
+internal sealed class MemoryBudget(long limit)
+{
+    private long _used;
+
+    /// <summary>Bytes that are taken.</summary>
+    public long Used => Volatile.Read(ref _used);
+
+    /// <summary>Whether nothing more is kept.</summary>
+    public bool IsExhausted => Used >= limit;
+
+    /// <summary>Takes bytes, unless the budget is spent.</summary>
+    public bool TryTake(int bytes)
+    {
+        if (Interlocked.Add(ref _used, bytes) <= limit)
+            return true;
+        Return(bytes);
+        return false;
+    }
+
+    /// <summary>Gives bytes back.</summary>
+    public void Return(int bytes) => Interlocked.Add(ref _used, -bytes);
+}
