@@ -14,6 +14,7 @@ using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -163,8 +164,21 @@ internal sealed class DeviceListeners : IDisposable
     private void ListenPlain(KestrelServerOptions kestrel)
     {
         foreach (IPAddress plain in PlainAddresses)
-            kestrel.Listen(new DeviceEndPoint(plain, _plainPort), listen => listen.UseConnectionHandler<MqttConnectionHandler>());
+        {
+            kestrel.Listen(new DeviceEndPoint(plain, _plainPort), listen =>
+            {
+                listen.Use(Mark);
+                listen.UseConnectionHandler<MqttConnectionHandler>();
+            });
+        }
     }
+
+    private static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
+    {
+        if (connection.Features.Get<IConnectionSocketFeature>() is { } feature)
+            connection.Features.Set(new PlainSocket(feature.Socket));
+        return next(connection);
+    };
 
     private static TlsListener Tls(KestrelServerOptions kestrel) => kestrel.ApplicationServices.GetRequiredService<TlsListener>();
 

@@ -11,7 +11,6 @@ using Defender.Gateway.Mqtt.Sessions;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace Defender.Gateway.Mqtt.Connections;
 
@@ -89,7 +88,7 @@ internal sealed partial class ClientConnection
     // first, and what it sends meanwhile goes unread.
     private async Task LingerAsync()
     {
-        if (_connection.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket || _connection.Features.Get<ITlsHandshakeFeature>() is not null)
+        if (_connection.Features.Get<PlainSocket>() is not { Socket: { } socket })
             return;
         try
         {
