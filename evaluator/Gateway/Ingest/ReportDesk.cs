@@ -185,7 +185,7 @@ internal sealed class ReportDesk(
     private void Record(ThingRecord thing, DateTimeOffset at, StoreBatch changes)
     {
         // Everything is made before anything is added: a failure leaves no half of a report in the batch.
-        var state = new ThingStateRow(thing.Name, thing.ToBytes(), thing.Evaluation.HasOpenAlarms, at);
+        var state = new ThingStateRow(thing.Name, thing.Write(changes.Bytes), thing.Evaluation.HasOpenAlarms, at);
         StoredViolationEvent[] events = _events.Count == 0 ? [] : [.. _events.Select(ToRow)];
         LastViolation[] violations = FurtherViolations(thing);
         changes.ThingStates.Add(state);

@@ -63,7 +63,7 @@ internal sealed class ThingRecord(string name)
         return true;
     }
 
-    /// <summary>Reads what <see cref="ToBytes"/> wrote.</summary>
+    /// <summary>Reads what <see cref="Write"/> wrote.</summary>
     /// <param name="name">The thing.</param>
     /// <param name="bytes">What the store kept; not trusted.</param>
     /// <param name="record">The record; a new one where the bytes are damaged or of another version.</param>
@@ -90,10 +90,12 @@ internal sealed class ThingRecord(string name)
         }
     }
 
-    /// <summary>The record as the store keeps it.</summary>
-    public ReadOnlyMemory<byte> ToBytes()
+    /// <summary>Writes the record as the store keeps it.</summary>
+    /// <param name="bytes">Where to; what is in it stays.</param>
+    /// <returns>What was written. It stays as it is when more is written behind it.</returns>
+    public ReadOnlyMemory<byte> Write(ArrayBufferWriter<byte> bytes)
     {
-        var bytes = new ArrayBufferWriter<byte>(256);
+        int start = bytes.WrittenCount;
         bytes.GetSpan(1)[0] = Version;
         bytes.Advance(1);
         Admission.Write(bytes.GetSpan(AdmissionState.SizeInBytes));
@@ -104,6 +106,6 @@ internal sealed class ThingRecord(string name)
         tail[16] = Tail.Count;
         bytes.Advance(MetricTail.SizeInBytes);
         Evaluation.Write(bytes);
-        return bytes.WrittenMemory;
+        return bytes.WrittenMemory[start..];
     }
 }

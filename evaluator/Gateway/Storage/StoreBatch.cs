@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 
 namespace Defender.Gateway.Storage;
@@ -45,6 +46,12 @@ internal sealed class StoreBatch
     /// <summary>Values by name: what is small, one of its kind and replaced as a whole.</summary>
     public Dictionary<string, ReadOnlyMemory<byte>> Values { get; } = new(StringComparer.Ordinal);
 
+    /// <summary>
+    /// Room for the bytes of rows, until <see cref="Clear"/>: a batch that is used again allocates nothing for them. As large as
+    /// the largest batch needed, which the owner bounds.
+    /// </summary>
+    public ArrayBufferWriter<byte> Bytes { get; } = new();
+
     public bool IsEmpty =>
         Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0 && BehaviorFlags.Count == 0
         && Verifications.Count == 0 && MergedMetricBlocks.Count == 0 && MetricBlocks.Count == 0 && Outbox.Count == 0
@@ -64,5 +71,6 @@ internal sealed class StoreBatch
         Outbox.Clear();
         Delivered.Clear();
         Values.Clear();
+        Bytes.ResetWrittenCount();
     }
 }

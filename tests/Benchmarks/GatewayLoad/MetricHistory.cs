@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -47,7 +48,7 @@ internal static class MetricHistory
         }
 
         // The things go on from here.
-        batch.ThingStates.AddRange(records.Select(record => new ThingStateRow(record.Name, record.ToBytes(), false, now)));
+        batch.ThingStates.AddRange(records.Select(record => new ThingStateRow(record.Name, record.Write(new ArrayBufferWriter<byte>()), false, now)));
         store.Commit(batch);
     }
 

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Collections.Generic;
 using System.IO;
 using System.Linq;
@@ -166,7 +167,7 @@ public sealed class MetricHistoryTests
         public void Commit(bool fails)
         {
             ThingRecord thing = _things.Get("pump"u8);
-            _batch.ThingStates.Add(new ThingStateRow("pump", thing.ToBytes(), InAlarm: false, DateTimeOffset.UnixEpoch));
+            _batch.ThingStates.Add(new ThingStateRow("pump", thing.Write(new ArrayBufferWriter<byte>()), InAlarm: false, DateTimeOffset.UnixEpoch));
             _store.IsFull = fails;
             if (fails)
             {

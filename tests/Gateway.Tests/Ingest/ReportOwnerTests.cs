@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.Linq;
 using System.Net;
 using System.Threading.Tasks;
@@ -96,7 +97,7 @@ public sealed class ReportOwnerTests
         await using TestGateway gateway = await TestGateway.StartAsync(openStore: directory => store = new FaultyStore(directory));
         var damaged = new StoreBatch();
         // A time of admission that does not exist, in front of a state that is whole.
-        byte[] state = new ThingRecord("pump-17").ToBytes().ToArray();
+        byte[] state = new ThingRecord("pump-17").Write(new ArrayBufferWriter<byte>()).ToArray();
         state.AsSpan(1, sizeof(long)).Fill(0xFF);
         damaged.ThingStates.Add(new ThingStateRow("pump-17", state, InAlarm: true, DateTimeOffset.UnixEpoch));
         store!.Commit(damaged);

@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using Defender.Evaluator.Reports;
 using Defender.Gateway.Ingest;
 using Xunit;
@@ -13,17 +14,17 @@ public sealed class ThingRecordTests
     [Fact]
     public void What_was_written_is_read()
     {
-        ReadOnlyMemory<byte> bytes = new ThingRecord("pump-17") { Admission = Admission }.ToBytes();
+        ReadOnlyMemory<byte> bytes = new ThingRecord("pump-17") { Admission = Admission }.Write(new ArrayBufferWriter<byte>());
 
         Assert.True(ThingRecord.TryRead("pump-17", bytes.Span, out ThingRecord record));
         Assert.Equal(("pump-17", Admission), (record.Name, record.Admission));
-        Assert.Equal(bytes.ToArray(), record.ToBytes().ToArray());
+        Assert.Equal(bytes.ToArray(), record.Write(new ArrayBufferWriter<byte>()).ToArray());
     }
 
     [Fact]
     public void Damaged_bytes_never_throw_and_give_a_new_record_or_a_whole_one()
     {
-        byte[] bytes = new ThingRecord("pump-17") { Admission = Admission }.ToBytes().ToArray();
+        byte[] bytes = new ThingRecord("pump-17") { Admission = Admission }.Write(new ArrayBufferWriter<byte>()).ToArray();
         for (int length = 0; length < bytes.Length; length++)
         {
             Assert.False(ThingRecord.TryRead("pump-17", bytes.AsSpan(0, length), out ThingRecord cut));
@@ -37,7 +38,7 @@ public sealed class ThingRecordTests
             damaged[bit / 8] ^= (byte)(1 << (bit % 8));
             if (ThingRecord.TryRead("pump-17", damaged, out ThingRecord record))
             {
-                Assert.True(ThingRecord.TryRead("pump-17", record.ToBytes().Span, out _));
+                Assert.True(ThingRecord.TryRead("pump-17", record.Write(new ArrayBufferWriter<byte>()).Span, out _));
                 continue;
             }
 

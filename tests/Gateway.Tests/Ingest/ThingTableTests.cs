@@ -1,4 +1,5 @@
 using System;
+using System.Buffers;
 using System.IO;
 using System.Text;
 using Defender.Evaluator.Reports;
@@ -78,7 +79,7 @@ public sealed class ThingTableTests : IDisposable
         ThingRecord thing = _things.Get(Encoding.UTF8.GetBytes(name));
         thing.Admission = thing.Admission.Accept(PayloadDigest.Of(Encoding.UTF8.GetBytes(name)), DateTimeOffset.FromUnixTimeSeconds(1_700_000_000));
         var batch = new StoreBatch();
-        batch.ThingStates.Add(new ThingStateRow(name, thing.ToBytes(), InAlarm: false, DateTimeOffset.UnixEpoch));
+        batch.ThingStates.Add(new ThingStateRow(name, thing.Write(new ArrayBufferWriter<byte>()), InAlarm: false, DateTimeOffset.UnixEpoch));
         _store.Commit(batch);
         return thing.Admission;
     }

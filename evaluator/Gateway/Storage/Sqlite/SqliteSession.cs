@@ -9,6 +9,7 @@ namespace Defender.Gateway.Storage.Sqlite;
 internal sealed class SqliteSession : ISqlSession, IDisposable
 {
     private readonly Dictionary<string, SqliteCommand> _commands = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, SqliteStatement> _statements = new(StringComparer.Ordinal);
 
     /// <summary>Opens a connection.</summary>
     /// <exception cref="SqliteException">It cannot be opened.</exception>
@@ -49,6 +50,14 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
         return rows;
     }
 
+    /// <summary>The statement of a text, prepared once.</summary>
+    public SqliteStatement Prepare(string sql)
+    {
+        if (!_statements.TryGetValue(sql, out SqliteStatement? statement))
+            _statements.Add(sql, statement = new SqliteStatement(Connection, sql));
+        return statement;
+    }
+
     /// <summary>Reads with several statements what was stored at one moment.</summary>
     public T InSnapshot<T>(Func<T> read)
     {
@@ -68,6 +77,8 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
     {
         foreach (SqliteCommand command in _commands.Values)
             command.Dispose();
+        foreach (SqliteStatement statement in _statements.Values)
+            statement.Dispose();
         Connection.Dispose();
     }
 

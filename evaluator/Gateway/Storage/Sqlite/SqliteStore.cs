@@ -42,6 +42,10 @@ internal sealed class SqliteStore : IStore
             session.Scalar("PRAGMA journal_mode = WAL");
             // What was acknowledged must outlive a power cut, not only a crash of the process.
             session.Execute("PRAGMA synchronous = FULL");
+            // A fleet's states and the days' newest blocks in memory, in KiB; and a log long enough that a page which changes
+            // often is not copied into the database each time.
+            session.Execute("PRAGMA cache_size = -32768");
+            session.Scalar("PRAGMA wal_autocheckpoint = 8000");
             SqliteSchema.Migrate(session.Connection);
             return new SqliteStore(path, session);
         }

@@ -15,6 +15,9 @@ internal sealed class SqliteWriter(SqliteSession session)
 
     private const int MaxForgottenThings = 500;
 
+    // A state's time tells when a thing is forgotten, which is a matter of weeks: it may be an hour old.
+    private const long WrittenAtSlack = 3_600_000;
+
     private readonly Dictionary<string, long> _thingIds = new(StringComparer.Ordinal);
     private readonly List<string> _newThings = [];
 
@@ -30,12 +33,7 @@ internal sealed class SqliteWriter(SqliteSession session)
         }
 
         foreach (ThingStateRow row in batch.ThingStates)
-        {
-            session.Execute(
-                "INSERT OR REPLACE INTO thing_state (thing_name, state, in_alarm, written_at) VALUES ($1, $2, $3, $4)",
-                row.ThingName, row.State.ToArray(), row.InAlarm, Millis(row.WrittenAt));
-        }
-
+            Write(row);
         foreach (StoredViolationEvent row in batch.ViolationEvents)
             Write(row);
         foreach (LastViolation row in batch.LastViolations)
@@ -155,6 +153,28 @@ internal sealed class SqliteWriter(SqliteSession session)
         _newThings.Clear();
     }
 
+    // Most states replace one that has the same place in every index: then only the table is touched.
+    private void Write(in ThingStateRow row)
+    {
+        long writtenAt = Millis(row.WrittenAt);
+        SqliteStatement update = session.Prepare(
+            "UPDATE thing_state SET state = ?2 WHERE thing_name = ?1 AND in_alarm = ?3 AND written_at BETWEEN ?4 AND ?5");
+        update.Bind(1, row.ThingName);
+        update.Bind(2, row.State.Span);
+        update.Bind(3, row.InAlarm ? 1 : 0);
+        update.Bind(4, writtenAt - WrittenAtSlack);
+        update.Bind(5, writtenAt);
+        if (update.Run() > 0)
+            return;
+        SqliteStatement replace = session.Prepare(
+            "INSERT OR REPLACE INTO thing_state (thing_name, state, in_alarm, written_at) VALUES (?1, ?2, ?3, ?4)");
+        replace.Bind(1, row.ThingName);
+        replace.Bind(2, row.State.Span);
+        replace.Bind(3, row.InAlarm ? 1 : 0);
+        replace.Bind(4, writtenAt);
+        replace.Run();
+    }
+
     private void Write(StoredViolationEvent row)
     {
         session.Execute(
@@ -196,9 +216,12 @@ internal sealed class SqliteWriter(SqliteSession session)
 
         foreach (MetricBlockRow row in batch.MetricBlocks)
         {
-            session.Execute(
-                "INSERT OR REPLACE INTO metric_block (day, thing_id, start, data) VALUES ($1, $2, $3, $4)",
-                Day(row.Start), ThingId(row.ThingName), MillisOfDay(row.Start), row.Data.ToArray());
+            SqliteStatement put = session.Prepare("INSERT OR REPLACE INTO metric_block (day, thing_id, start, data) VALUES (?1, ?2, ?3, ?4)");
+            put.Bind(1, Day(row.Start));
+            put.Bind(2, ThingId(row.ThingName));
+            put.Bind(3, MillisOfDay(row.Start));
+            put.Bind(4, row.Data.Span);
+            put.Run();
         }
     }
 
