@@ -12,7 +12,7 @@ internal static class GatewayMetrics
     public const string AllocatedBytes = "dotnet_gc_heap_total_allocated_bytes_total";
 
     /// <summary>Reports that were judged and stored.</summary>
-    public const string JudgedReports = "defender_reports_accepted_total";
+    public const string JudgedReports = "defender_reports_total{outcome=\"accepted\"}";
 
     /// <summary>The sum of a counter over its labels.</summary>
     public static double? Read(ServerProcess server, string name)

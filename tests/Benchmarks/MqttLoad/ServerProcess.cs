@@ -18,6 +18,13 @@ internal sealed partial class ServerProcess : IDisposable
 {
     private static readonly TimeSpan Deadline = TimeSpan.FromSeconds(60);
 
+    // One address and few connections stand for a fleet here.
+    private static readonly string[] Unlimited =
+    [
+        "--limit", "connects-per-second-of-address=0", "--limit", "connects-per-second-of-client=0",
+        "--limit", "publishes-per-second=0", "--limit", "publish-bytes-per-second=0",
+    ];
+
     // USER_HZ, which Linux has fixed at 100.
     private const double TicksPerSecond = 100;
 
@@ -107,7 +114,7 @@ internal sealed partial class ServerProcess : IDisposable
             "gateway",
             Path.Combine(AppContext.BaseDirectory, "defender-gateway"),
             directory,
-            ["run", "--mqtt", "0", "--http", "0", "--data", Path.Combine(directory, "data"), "--profile", profile, "--alerts", alerts, .. settings.GatewayArguments])
+            ["run", "--mqtt", "0", "--http", "0", "--data", Path.Combine(directory, "data"), "--profile", profile, "--alerts", alerts, .. Unlimited, .. settings.GatewayArguments])
         {
             TlsPort = settings.Number("gateway-tls-port", 0),
         };
