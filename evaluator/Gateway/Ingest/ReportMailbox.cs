@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -27,6 +28,7 @@ internal sealed class ReportMailbox(TimeProvider? timeProvider = null)
     public ChannelReader<ReportRequest> Reader => _channel.Reader;
 
     /// <summary>Hands a report in; true when it was judged, answered and stored, false when it could not be.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> SubmitAsync(ReportRequest request)
     {
         request.SubmittedAt = _timeProvider.GetTimestamp();

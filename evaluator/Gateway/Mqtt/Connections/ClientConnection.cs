@@ -3,6 +3,7 @@ using System.Buffers;
 using System.IO;
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -223,6 +224,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         }
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Step> JudgeReportAsync()
     {
         // Without a PUBACK the device sends the report again.
