@@ -16,6 +16,7 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
     private readonly Lock _gate = new();
     private Dictionary<ushort, InFlight>? _unacknowledged;
     private Queue<Waiting>? _waiting;
+    private Queue<ushort>? _unrepeated;
     private IDeliveryTarget? _client;
     private int _waitingBytes;
     private ushort _lastPacketId;
@@ -90,17 +91,13 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
             _client = client;
             if (_unacknowledged is null)
                 return Pump();
+            _unrepeated = null;
             foreach ((ushort packetId, InFlight sent) in _unacknowledged.OrderBy(entry => entry.Value.Number).ToArray())
             {
-                if (sent.IsReleased)
-                {
-                    if (!client.SendPubRel(packetId))
-                        return false;
-                }
-                else if (!Repeat(client, packetId, sent))
-                {
+                if (!sent.IsReleased)
+                    (_unrepeated ??= new()).Enqueue(packetId);
+                else if (!client.SendPubRel(packetId))
                     return false;
-                }
             }
 
             return Pump();
@@ -130,6 +127,7 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
             _waiting = null;
             _waitingBytes = 0;
             _unacknowledged = null;
+            _unrepeated = null;
         }
     }
 
@@ -152,6 +150,14 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
 
     private bool Pump()
     {
+        // The client may take fewer at once than it took before (MQTT5-3.3.4-9): what has to be sent again waits, too.
+        while (_client is not null && _unrepeated?.Count > 0 && _unacknowledged!.Count - _unrepeated.Count < Window(_client))
+        {
+            ushort packetId = _unrepeated.Dequeue();
+            if (_unacknowledged.TryGetValue(packetId, out InFlight sent) && !Repeat(_client, packetId, sent))
+                return false;
+        }
+
         while (_client is not null && _waiting?.Count > 0 && (_unacknowledged?.Count ?? 0) < Window(_client))
         {
             Waiting next = _waiting.Dequeue();
