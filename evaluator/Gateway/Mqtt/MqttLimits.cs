@@ -69,7 +69,7 @@ internal sealed record MqttLimits
     /// <summary>Own: bytes that wait for a client that is away; further messages are dropped for it.</summary>
     public int MaxQueuedBytes { get; init; } = MiB;
 
-    /// <summary>Own: sessions whose clients are away; the one away longest ends when one more comes.</summary>
+    /// <summary>Own: sessions whose clients are away; when one more comes, the one ends of which a will or its end is due first.</summary>
     public int MaxOfflineSessions { get; init; } = 20_000;
 
     /// <summary>AWS: an MQTT 3.1.1 session lives an hour after its connection.</summary>

@@ -22,14 +22,14 @@ internal sealed partial class ClientConnection
         if (IsV5 && !TryResolveAlias(packet, ref topic))
             return Refuse(ConnectionEnd.Malformed, "it published with a topic alias that is not known", MqttReasonCode.TopicAliasInvalid);
         _pause = _rate.Take(packet.Payload.Length, Limits, _services.TimeProvider);
-        if (packet.QoS == MqttQoS.ExactlyOnce && Session!.Received?.Contains(packet.PacketId) == true)
+        if (packet.QoS == MqttQoS.ExactlyOnce && Session!.Received.Contains(packet.PacketId))
         {
             // MQTT-4.3.3-2: it has come before, and was passed on then.
             Acknowledge(packet.QoS, packet.PacketId, MqttReasonCode.Success);
             return Step.Next;
         }
 
-        if (packet.QoS == MqttQoS.ExactlyOnce && Session!.Received?.Count >= Limits.ReceiveMaximum)
+        if (packet.QoS == MqttQoS.ExactlyOnce && Session!.Received.Count >= Limits.ReceiveMaximum)
         {
             // CVE-2023-28366: what is held of exactly-once messages is bounded.
             return Refuse(
@@ -97,6 +97,9 @@ internal sealed partial class ClientConnection
             return true;
         if (alias > Limits.TopicAliasMaximum)
             return false;
+        // Not noted, so that a connection's aliases take no more memory than as many topics that may be.
+        if (topic.Length > Limits.MaxTopicBytes)
+            return true;
         _aliases ??= new TopicAliases(Limits.TopicAliasMaximum);
         return _aliases.TryResolve((int)alias, ref topic);
     }
@@ -123,7 +126,7 @@ internal sealed partial class ClientConnection
         switch (type)
         {
             case MqttPacketType.PubRel:
-                bool isKnown = Session!.Received?.Remove(packet.PacketId) == true;
+                bool isKnown = Session!.Received.Remove(packet.PacketId);
                 SendAck(MqttPacketType.PubComp, packet.PacketId, isKnown ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound);
                 return Step.Next;
             case MqttPacketType.PubRec when packet.ReasonCode < MqttReasonCode.UnspecifiedError:
@@ -147,7 +150,7 @@ internal sealed partial class ClientConnection
         {
             // MQTT5-4.3.3: a PUBREC that refuses ends the exchange.
             if (code < MqttReasonCode.UnspecifiedError)
-                (Session!.Received ??= []).Add(packetId);
+                Session!.Received.Add(packetId);
             SendAck(MqttPacketType.PubRec, packetId, code);
         }
     }

@@ -35,6 +35,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private PublishRate _rate;
     private TopicAliases? _aliases;
     private Ending? _ending;
+    private TaskCompletionSource? _pausing;
     private volatile SessionPolicy _policy = SessionPolicy.DenyAll;
     private ConnectionTally _tally;
     private TimeSpan _pause;
@@ -167,8 +168,10 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     // From any thread, the first ending stays. The reader's continuation must not run here, where locks may be held.
     private void End(Ending ending)
     {
-        if (Interlocked.CompareExchange(ref _ending, ending, null) is null)
-            ThreadPool.UnsafeQueueUserWorkItem(static input => input.CancelPendingRead(), _connection.Transport.Input, preferLocal: false);
+        if (Interlocked.CompareExchange(ref _ending, ending, null) is not null)
+            return;
+        Volatile.Read(ref _pausing)?.TrySetResult();
+        ThreadPool.UnsafeQueueUserWorkItem(static input => input.CancelPendingRead(), _connection.Transport.Input, preferLocal: false);
     }
 
     private Step Refuse(ConnectionEnd end, string reason, MqttReasonCode code = MqttReasonCode.UnspecifiedError)
@@ -253,7 +256,12 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         _pause = TimeSpan.Zero;
         _output.Flush();
         _silence.Hold();
-        await Task.Delay(pause, _services.TimeProvider, _connection.ConnectionClosed).ConfigureAwait(false);
+        // A client that is to be closed does not wait its time: it would live on after its certificate was revoked.
+        var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        Interlocked.Exchange(ref _pausing, ended);
+        if (Ended is null)
+            await (await Task.WhenAny(ended.Task, Task.Delay(pause, _services.TimeProvider, _connection.ConnectionClosed)).ConfigureAwait(false)).ConfigureAwait(false);
+        Volatile.Write(ref _pausing, null);
         _silence.Heard();
     }
 }

@@ -7,7 +7,7 @@ namespace Defender.Gateway.Mqtt.Sessions;
 
 /// <summary>
 /// What the endpoint knows of a client beyond one connection (MQTT 3.1.1, section 4.1). The endpoint's lock guards it, but for
-/// <see cref="Deliveries"/>, which has its own, and <see cref="Received"/>, which only the connection's own loop touches.
+/// <see cref="Deliveries"/>, and <see cref="Received"/>, which have their own.
 /// </summary>
 internal sealed class Session(MessageAuthor author, DeliveryWindow deliveries)
 {
@@ -32,8 +32,8 @@ internal sealed class Session(MessageAuthor author, DeliveryWindow deliveries)
     /// <summary>Messages on their way to it.</summary>
     public DeliveryWindow Deliveries { get; } = deliveries;
 
-    /// <summary>QoS 2 messages that it has sent and not yet released; null for none.</summary>
-    public HashSet<ushort>? Received { get; set; }
+    /// <summary>QoS 2 messages that it has sent and not yet released.</summary>
+    public UnreleasedMessages Received { get; } = new();
 
     /// <summary>What is published when the client is lost; null for nothing.</summary>
     public Will? Will { get; set; }
