@@ -9,6 +9,7 @@ namespace Defender.Gateway.Mqtt.Routing;
 internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, TimeProvider timeProvider, bool hashMatchesParent)
 {
     private readonly Dictionary<byte[], Retained> _byTopic = new(Utf8Comparer.Instance);
+    private long _firstExpiry = long.MaxValue;
 
     /// <summary>Topics that have one.</summary>
     public int Count => _byTopic.Count;
@@ -22,9 +23,13 @@ internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, T
         if (message.Payload.IsEmpty)
             return true;
         Message kept = message.Keep();
+        // What has expired takes no place from what has not.
+        if (_firstExpiry <= timeProvider.GetTimestamp())
+            Review(static (_, _) => true);
         if (_byTopic.Count >= limits.MaxRetained || !budget.TryTake(kept.Size))
             return false;
         _byTopic[kept.Topic] = new Retained(kept, author);
+        _firstExpiry = Math.Min(_firstExpiry, kept.ExpiresAt);
         return true;
     }
 
@@ -53,12 +58,17 @@ internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, T
     public void Review(Func<MessageAuthor, Message, bool> isAllowed)
     {
         long now = timeProvider.GetTimestamp();
+        long firstExpiry = long.MaxValue;
         List<byte[]> gone = [];
         foreach ((byte[] topic, Retained retained) in _byTopic)
         {
             if (retained.Message.ExpiresAt <= now || (retained.Author is { } author && !isAllowed(author, retained.Message)))
                 gone.Add(topic);
+            else
+                firstExpiry = Math.Min(firstExpiry, retained.Message.ExpiresAt);
         }
+
+        _firstExpiry = firstExpiry;
 
         foreach (byte[] topic in gone)
             Remove(topic);
