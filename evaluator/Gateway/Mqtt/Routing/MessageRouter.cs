@@ -62,6 +62,9 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
     /// <summary>Takes a message to its subscribers: once to each session, at the lower of both qualities, and to one of each shared group.</summary>
     public void Route(ref OutgoingMessage message, DeliveryOutcome outcome)
     {
+        // Whatever went wrong with the message before, this one must not go to its subscribers.
+        _matches.Clear();
+        _targets.Clear();
         _tree.Match(message.Topic, _matches);
         if (_matches.Count == 0)
             return;
@@ -90,6 +93,7 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
         bool hasWildcard = filter.ContainsAny((byte)'+', (byte)'#');
         if ((hasWildcard && !retainedForWildcards) || TopicFilter.TryParseShared(filter, out _, out _))
             return;
+        _retainedMatches.Clear();
         retained.Match(filter, _retainedMatches);
         foreach (Message kept in _retainedMatches)
         {
