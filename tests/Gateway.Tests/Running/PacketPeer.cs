@@ -36,7 +36,9 @@ internal sealed class PacketPeer : IDisposable
         (string Topic, string Message)? will = null,
         Properties? willProperties = null,
         bool willRetain = false,
-        MqttQoS willQoS = MqttQoS.AtMostOnce)
+        MqttQoS willQoS = MqttQoS.AtMostOnce,
+        string? userName = null,
+        ushort keepAlive = 0)
     {
         var peer = new PacketPeer(await gateway.OpenAsync(), version);
         await peer._peer.SendAsync(RawPeer.Packet(output =>
@@ -50,6 +52,11 @@ internal sealed class PacketPeer : IDisposable
                 Version = version,
                 ClientId = Encoding.UTF8.GetBytes(clientId),
                 CleanSession = cleanStart,
+                KeepAliveSeconds = keepAlive,
+                HasUserName = userName is not null,
+                UserName = Encoding.UTF8.GetBytes(userName ?? ""),
+                HasPassword = userName is not null,
+                Password = Encoding.UTF8.GetBytes(PasswordOf(userName ?? "")),
                 Properties = own.Properties,
                 HasWill = will is not null,
                 WillTopic = Encoding.UTF8.GetBytes(will?.Topic ?? ""),
@@ -62,6 +69,9 @@ internal sealed class PacketPeer : IDisposable
         peer.ConnAck = await peer.ReadAsync();
         return peer;
     }
+
+    /// <summary>The password that a user has in tests.</summary>
+    public static string PasswordOf(string userName) => $"secret of {userName}";
 
     public Task SendAsync(Action<IBufferWriter<byte>> write) => _peer.SendAsync(RawPeer.Packet(write));
 
@@ -149,6 +159,16 @@ internal sealed class PacketPeer : IDisposable
         Received packet = await ReadAsync();
         if (packet.Type != MqttPacketType.PingResp)
             throw new InvalidOperationException($"{packet.Type} came: {packet.Text}");
+    }
+
+    /// <summary>The next packet is a DISCONNECT, behind which the gateway closes; its reason.</summary>
+    public async Task<MqttReasonCode> ReadFarewellAsync()
+    {
+        Received packet = await ReadAsync();
+        byte[] rest = await _peer.ReadToCloseAsync();
+        return packet.Type == MqttPacketType.Disconnect && rest.Length == 0
+            ? packet.Code
+            : throw new InvalidOperationException($"{packet.Type} and {rest.Length} bytes instead of DISCONNECT");
     }
 
     /// <summary>What comes until the gateway closes.</summary>
