@@ -20,11 +20,13 @@ internal sealed class RawPeer : IDisposable
 
     public EndPoint LocalEndPoint => _socket.LocalEndPoint!;
 
-    public static async Task<RawPeer> OpenAsync(int port, int? receiveBuffer = null)
+    public static async Task<RawPeer> OpenAsync(int port, int? receiveBuffer = null, IPAddress? from = null)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         if (receiveBuffer is { } size)
             socket.ReceiveBufferSize = size;
+        if (from is not null)
+            socket.Bind(new IPEndPoint(from, 0));
         await socket.ConnectAsync(IPAddress.Loopback, port);
         return new RawPeer(socket);
     }
