@@ -24,6 +24,9 @@ internal sealed partial class ClientConnection
     public int ReceiveMaximum => _request!.ReceiveMaximum;
 
     /// <inheritdoc/>
+    public bool HasRoom => _output.HasRoom;
+
+    /// <inheritdoc/>
     public bool MayReceive(ReadOnlySpan<byte> topic) => _policy.AllowsReceive(topic);
 
     /// <inheritdoc/>

@@ -27,6 +27,16 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
     /// <summary>Bytes that were written so far.</summary>
     public long Written { get; private set; }
 
+    /// <summary>Whether half of what may wait does not.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+                return _isClosed || Waiting <= maxPendingBytes / 2;
+        }
+    }
+
     private long Waiting => _isFlushing ? _overflow?.WrittenCount ?? 0 : transport.UnflushedBytes;
 
     /// <summary>Writes one packet into a buffer.</summary>

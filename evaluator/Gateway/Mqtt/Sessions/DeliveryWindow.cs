@@ -16,9 +16,10 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
     private readonly Lock _gate = new();
     private Dictionary<ushort, InFlight>? _unacknowledged;
     private Queue<Waiting>? _waiting;
-    private Queue<ushort>? _unrepeated;
+    private Queue<ushort>? _repeats;
     private IDeliveryTarget? _client;
     private int _waitingBytes;
+    private int _inheritedBytes;
     private ushort _lastPacketId;
     private long _sent;
 
@@ -53,7 +54,7 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
                 return Delivery.Denied;
             if (qos == MqttQoS.AtMostOnce)
                 return _client.SendPublish(ref message, new PublishHeader(qos, retain, 0, IsRepeated: false, subscriptionIds));
-            return _unacknowledged?.Count >= Window(_client) || _waiting?.Count > 0
+            return _unacknowledged?.Count >= Window(_client) || _waiting?.Count > 0 || _repeats?.Count > 0
                 ? Enqueue(ref message, qos, retain, subscriptionIds)
                 : Send(_client, ref message, qos, retain, subscriptionIds);
         }
@@ -83,23 +84,17 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
         }
     }
 
-    /// <summary>The client is here: sends what is unacknowledged again, in order, then what waits. False when it cannot be kept.</summary>
+    /// <summary>
+    /// The client is here: sends what is unacknowledged again, in order, then what waits, as far as there is room; the rest goes
+    /// with its acknowledgements. False when it cannot be kept.
+    /// </summary>
     public bool Attach(IDeliveryTarget client)
     {
         lock (_gate)
         {
             _client = client;
-            if (_unacknowledged is null)
-                return Pump();
-            _unrepeated = null;
-            foreach ((ushort packetId, InFlight sent) in _unacknowledged.OrderBy(entry => entry.Value.Number).ToArray())
-            {
-                if (!sent.IsReleased)
-                    (_unrepeated ??= new()).Enqueue(packetId);
-                else if (!client.SendPubRel(packetId))
-                    return false;
-            }
-
+            _inheritedBytes = _waitingBytes;
+            _repeats = _unacknowledged is { Count: > 0 } ? new(_unacknowledged.OrderBy(entry => entry.Value.Number).Select(entry => entry.Key)) : null;
             return Pump();
         }
     }
@@ -110,6 +105,7 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
         lock (_gate)
         {
             _client = null;
+            _repeats = null;
             if (!outlivesConnection)
                 Clear();
         }
@@ -125,9 +121,9 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
             foreach (InFlight sent in _unacknowledged?.Values ?? Enumerable.Empty<InFlight>())
                 Return(sent.Message);
             _waiting = null;
+            _repeats = null;
             _waitingBytes = 0;
             _unacknowledged = null;
-            _unrepeated = null;
         }
     }
 
@@ -139,7 +135,8 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
         if (!isHere && (!outlivesConnection || _waiting?.Count >= limits.MaxQueuedMessages))
             return Delivery.Dropped;
         Message kept = message.Keep();
-        if (_waitingBytes + kept.Size > (isHere ? limits.MaxPendingBytes : limits.MaxQueuedBytes))
+        // What it found when it came is not held against it.
+        if (_waitingBytes + kept.Size > (isHere ? limits.MaxPendingBytes + (long)_inheritedBytes : limits.MaxQueuedBytes))
             return isHere ? Delivery.Overrun : Delivery.Dropped;
         if (!budget.TryTake(kept.Size))
             return Delivery.Shed;
@@ -148,20 +145,28 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
         return Delivery.Queued;
     }
 
+    // As long as something is sent and unacknowledged, its acknowledgement brings us back here.
+    private bool MayGoOn(IDeliveryTarget client)
+    {
+        int underway = (_unacknowledged?.Count ?? 0) - (_repeats?.Count ?? 0);
+        return underway < Window(client) && (underway <= 0 || client.HasRoom);
+    }
+
     private bool Pump()
     {
-        // The client may take fewer at once than it took before (MQTT5-3.3.4-9): what has to be sent again waits, too.
-        while (_client is not null && _unrepeated?.Count > 0 && _unacknowledged!.Count - _unrepeated.Count < Window(_client))
+        while (_client is not null && _repeats?.Count > 0 && MayGoOn(_client))
         {
-            ushort packetId = _unrepeated.Dequeue();
-            if (_unacknowledged.TryGetValue(packetId, out InFlight sent) && !Repeat(_client, packetId, sent))
+            ushort packetId = _repeats.Dequeue();
+            if (_unacknowledged!.TryGetValue(packetId, out InFlight sent)
+                && !(sent.IsReleased ? _client.SendPubRel(packetId) : Repeat(_client, packetId, sent)))
                 return false;
         }
 
-        while (_client is not null && _waiting?.Count > 0 && (_unacknowledged?.Count ?? 0) < Window(_client))
+        while (_client is not null && !(_repeats?.Count > 0) && _waiting?.Count > 0 && MayGoOn(_client))
         {
             Waiting next = _waiting.Dequeue();
             _waitingBytes -= next.Message.Size;
+            _inheritedBytes = Math.Max(0, _inheritedBytes - next.Message.Size);
             budget.Return(next.Message.Size);
             // Rights and lifetimes are those of now, not of when it was queued.
             if (next.Message.ExpiresAt <= timeProvider.GetTimestamp() || !_client.MayReceive(next.Message.Topic))

@@ -10,6 +10,9 @@ internal interface IDeliveryTarget
     /// <summary>Messages that may be unacknowledged towards the client.</summary>
     int ReceiveMaximum { get; }
 
+    /// <summary>Whether as much as half of what may wait for the client does not: what is kept for it anyway can come now.</summary>
+    bool HasRoom { get; }
+
     /// <summary>Whether the client's policies let it receive a topic now.</summary>
     bool MayReceive(ReadOnlySpan<byte> topic);
 
