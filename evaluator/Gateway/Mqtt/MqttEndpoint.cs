@@ -135,7 +135,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         }
     }
 
-    /// <summary>Subscribes a client; false when it has <see cref="MqttLimits.MaxSubscriptions"/> or is gone.</summary>
+    /// <summary>Subscribes a client; false when it has <see cref="MqttLimits.MaxSubscriptions"/>, the memory budget is spent, or it is gone.</summary>
     public bool TrySubscribe(Session session, ReadOnlySpan<byte> filter, Subscription subscription, out bool isNew)
     {
         lock (_gate)
@@ -150,6 +150,8 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
             return true;
         }
     }
+            if (isNew && !Budget.TryTake(CostOf(filter)))
+                return false;
 
     /// <summary>Sends the retained messages that a subscription selects; after its SUBACK.</summary>
     public void SendRetained(Session session, ReadOnlySpan<byte> filter)
@@ -175,7 +177,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     public bool Unsubscribe(Session session, ReadOnlySpan<byte> filter)
     {
         lock (_gate)
-            return _router.Unsubscribe(session, filter);
+            return Forget(session, filter);
     }
 
     /// <summary>Takes a client's message to its subscribers, and keeps it when it is to be retained; false when there is no room for that.</summary>
@@ -248,6 +250,8 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         session.Deliveries.Clear();
         _sessions.Remove(session);
     }
+        foreach (byte[] filter in session.Subscriptions?.Keys ?? (IEnumerable<byte[]>)[])
+            Budget.Return(CostOf(filter));
 
     // Rights are those at the time of publication.
     private void PublishWill(Session session)
@@ -306,13 +310,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         lock (_gate)
         {
             foreach (Session session in _sessions.All)
-            {
-                if (session.Subscriptions is null)
-                    continue;
-                Policies.SessionPolicy policy = _authorizer.PolicyOf(session.Author);
-                foreach (byte[] filter in session.Subscriptions.Keys.Where(filter => !policy.AllowsSubscribe(filter)).ToArray())
-                    _router.Unsubscribe(session, filter);
-            }
+                ReviewSubscriptions(session);
 
             _retained.Review((author, message) => _authorizer.PolicyOf(author).AllowsPublish(message.Topic, message.Retain));
         }
@@ -322,5 +320,25 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     {
         lock (_gate)
             return read();
+    private void ReviewSubscriptions(Session session)
+    {
+        if (session.Subscriptions is null)
+            return;
+        Policies.SessionPolicy policy = _authorizer.PolicyOf(session.Author);
+        foreach (byte[] filter in session.Subscriptions.Keys.Where(filter => !policy.AllowsSubscribe(filter)).ToArray())
+            Forget(session, filter);
+    }
+
+    private bool Forget(Session session, ReadOnlySpan<byte> filter)
+    {
+        if (!_router.Unsubscribe(session, filter))
+            return false;
+        Budget.Return(CostOf(filter));
+        return true;
+    }
+
+    // Its bytes twice, by session and by level, and the tables and nodes that lead to it.
+    private static int CostOf(ReadOnlySpan<byte> filter) => 300 + (2 * filter.Length) + (200 * filter.Count((byte)'/'));
+
     }
 }

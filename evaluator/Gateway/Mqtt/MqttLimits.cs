@@ -100,8 +100,9 @@ internal sealed record MqttLimits
     public int PublishBytesPerSecond { get; init; } = MiB / 2;
 
     /// <summary>
-    /// Own: bytes of messages that wait anywhere in the endpoint, and of retained ones. Over it nothing new is kept: messages for
-    /// slow and absent clients are dropped and new connections refused; who is connected and keeps up goes on.
+    /// Own: bytes of messages that wait anywhere in the endpoint, of retained ones, which get half at most, and of subscriptions.
+    /// Over it nothing new is kept: messages for slow and absent clients are dropped, subscriptions and, from fifteen sixteenths
+    /// on, new connections refused; who is connected and keeps up goes on.
     /// </summary>
     public long MemoryBudgetBytes { get; init; } = 256L * MiB;
 

@@ -9,7 +9,8 @@ namespace Defender.Gateway.Mqtt.Routing;
 internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, TimeProvider timeProvider, bool hashMatchesParent)
 {
     private readonly Dictionary<byte[], Retained> _byTopic = new(Utf8Comparer.Instance);
-    private long _firstExpiry = long.MaxValue;
+    private long _bytes;
+    private long _sweptAt = timeProvider.GetTimestamp();
 
     /// <summary>Topics that have one.</summary>
     public int Count => _byTopic.Count;
@@ -23,13 +24,12 @@ internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, T
         if (message.Payload.IsEmpty)
             return true;
         Message kept = message.Keep();
-        // What has expired takes no place from what has not.
-        if (_firstExpiry <= timeProvider.GetTimestamp())
-            Review(static (_, _) => true);
-        if (_byTopic.Count >= limits.MaxRetained || !budget.TryTake(kept.Size))
+        if (!HasRoom(kept) && !(TrySweep() && HasRoom(kept)))
             return false;
+        if (!budget.TryTake(kept.Size))
+            return false;
+        _bytes += kept.Size;
         _byTopic[kept.Topic] = new Retained(kept, author);
-        _firstExpiry = Math.Min(_firstExpiry, kept.ExpiresAt);
         return true;
     }
 
@@ -58,26 +58,37 @@ internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, T
     public void Review(Func<MessageAuthor, Message, bool> isAllowed)
     {
         long now = timeProvider.GetTimestamp();
-        long firstExpiry = long.MaxValue;
         List<byte[]> gone = [];
         foreach ((byte[] topic, Retained retained) in _byTopic)
         {
             if (retained.Message.ExpiresAt <= now || (retained.Author is { } author && !isAllowed(author, retained.Message)))
                 gone.Add(topic);
-            else
-                firstExpiry = Math.Min(firstExpiry, retained.Message.ExpiresAt);
         }
-
-        _firstExpiry = firstExpiry;
 
         foreach (byte[] topic in gone)
             Remove(topic);
     }
 
+    // Half of the budget stays for messages on their way: nobody acknowledges a retained one away.
+    private bool HasRoom(Message message) => _byTopic.Count < limits.MaxRetained && _bytes + message.Size <= limits.MemoryBudgetBytes / 2;
+
+    // Forgets what has expired; at most once a second, since it is a walk over all.
+    private bool TrySweep()
+    {
+        if (timeProvider.GetElapsedTime(_sweptAt) < TimeSpan.FromSeconds(1))
+            return false;
+        _sweptAt = timeProvider.GetTimestamp();
+        Review(static (_, _) => true);
+        return true;
+    }
+
     private void Remove(ReadOnlySpan<byte> topic)
     {
         if (_byTopic.GetAlternateLookup<ReadOnlySpan<byte>>().Remove(topic, out _, out Retained old))
+        {
+            _bytes -= old.Message.Size;
             budget.Return(old.Message.Size);
+        }
     }
 
     private readonly record struct Retained(Message Message, MessageAuthor? Author);

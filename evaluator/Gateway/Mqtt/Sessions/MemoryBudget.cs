@@ -11,8 +11,8 @@ internal sealed class MemoryBudget(long limit)
     /// <summary>Bytes that are taken.</summary>
     public long Used => Volatile.Read(ref _used);
 
-    /// <summary>Whether nothing more is kept.</summary>
-    public bool IsExhausted => Used >= limit;
+    /// <summary>Whether it is all but spent: it never is to the byte, since what does not fit is not taken.</summary>
+    public bool IsExhausted => Used >= limit - (limit / 16);
 
     /// <summary>Takes bytes, unless the budget is spent.</summary>
     public bool TryTake(int bytes)
