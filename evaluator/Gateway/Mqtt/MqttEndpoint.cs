@@ -94,7 +94,11 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
                 LeaveBehind(session!, isResumed);
             if (!isResumed)
                 _sessions.Add(session = new Session(author, new DeliveryWindow(Rules.Limits, Budget, _timeProvider, request.SessionExpiry > TimeSpan.Zero)));
-            session!.Author = author;
+            bool isAnother = session!.Author.Identity != author.Identity;
+            session.Author = author;
+            // Another certificate of the thing may have other policies than the one that subscribed.
+            if (isAnother)
+                ReviewSubscriptions(session);
             session.Expiry = request.SessionExpiry;
             session.Will = request.Will;
             session.Connection = connection;
@@ -146,12 +150,12 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
             isNew = session.Subscriptions?.GetAlternateLookup<ReadOnlySpan<byte>>().ContainsKey(filter) != true;
             if (isNew && session.Subscriptions?.Count >= Rules.Limits.MaxSubscriptions)
                 return false;
+            if (isNew && !Budget.TryTake(CostOf(filter)))
+                return false;
             _router.Subscribe(filter.ToArray(), subscription);
             return true;
         }
     }
-            if (isNew && !Budget.TryTake(CostOf(filter)))
-                return false;
 
     /// <summary>Sends the retained messages that a subscription selects; after its SUBACK.</summary>
     public void SendRetained(Session session, ReadOnlySpan<byte> filter)
@@ -246,12 +250,12 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     {
         PublishWill(session);
         session.Connection = null;
+        foreach (byte[] filter in session.Subscriptions?.Keys ?? (IEnumerable<byte[]>)[])
+            Budget.Return(CostOf(filter));
         _router.UnsubscribeAll(session);
         session.Deliveries.Clear();
         _sessions.Remove(session);
     }
-        foreach (byte[] filter in session.Subscriptions?.Keys ?? (IEnumerable<byte[]>)[])
-            Budget.Return(CostOf(filter));
 
     // Rights are those at the time of publication.
     private void PublishWill(Session session)
@@ -316,10 +320,6 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         }
     }
 
-    private T Locked<T>(Func<T> read)
-    {
-        lock (_gate)
-            return read();
     private void ReviewSubscriptions(Session session)
     {
         if (session.Subscriptions is null)
@@ -340,5 +340,9 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     // Its bytes twice, by session and by level, and the tables and nodes that lead to it.
     private static int CostOf(ReadOnlySpan<byte> filter) => 300 + (2 * filter.Length) + (200 * filter.Count((byte)'/'));
 
+    private T Locked<T>(Func<T> read)
+    {
+        lock (_gate)
+            return read();
     }
 }

@@ -135,7 +135,12 @@ internal sealed partial class ClientConnection
         try
         {
             if (!_services.Authenticator.Stands(identity))
+            {
+                // Its session and its will go, too, as if it had been there when it was told.
+                _services.Endpoint.Withdraw(identity.Principal);
                 CloseWithdrawn();
+            }
+
             return Step.Next;
         }
         catch (StoreException error)
