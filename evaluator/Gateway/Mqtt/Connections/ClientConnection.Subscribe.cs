@@ -60,6 +60,13 @@ internal sealed partial class ClientConnection
         };
         if (!_services.Endpoint.TrySubscribe(Session!, entry.Filter, subscription, out bool isNew))
             return MqttReasonCode.QuotaExceeded;
+        // Rights that were reviewed meanwhile did not find it.
+        if (!_policy.AllowsSubscribe(entry.Filter))
+        {
+            _services.Endpoint.Unsubscribe(Session!, entry.Filter);
+            return MqttReasonCode.NotAuthorized;
+        }
+
         getsRetained = entry.Options.RetainHandling == MqttRetainHandling.Send
             || (entry.Options.RetainHandling == MqttRetainHandling.SendIfNew && isNew);
         return (MqttReasonCode)granted;

@@ -160,7 +160,14 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     {
         if (Session is not { } session)
             return;
-        _policy = authorizer.PolicyOf(session.Author);
+        long generation;
+        do
+        {
+            // Two reviews may meet: the older rights must not be what stays.
+            generation = authorizer.Generation;
+            _policy = authorizer.PolicyOf(session.Author);
+        }
+        while (generation != authorizer.Generation);
         if (!_policy.AllowsConnect(Encoding.UTF8.GetBytes(ClientId)))
             End(new(ConnectionEnd.NotAuthorized, "its policies do not let it connect any more", MqttReasonCode.NotAuthorized));
     }
