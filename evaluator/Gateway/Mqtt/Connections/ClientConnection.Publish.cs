@@ -97,10 +97,7 @@ internal sealed partial class ClientConnection
             return true;
         if (alias > Limits.TopicAliasMaximum)
             return false;
-        // Not noted, so that a connection's aliases take no more memory than as many topics that may be.
-        if (topic.Length > Limits.MaxTopicBytes)
-            return true;
-        _aliases ??= new TopicAliases(Limits.TopicAliasMaximum);
+        _aliases ??= new TopicAliases(Limits.TopicAliasMaximum, Limits.MaxTopicBytes);
         return _aliases.TryResolve((int)alias, ref topic);
     }
 
