@@ -69,22 +69,28 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
         if (_matches.Count == 0)
             return;
         _search++;
-        foreach (Route route in _matches)
+        try
         {
-            if (route is SharedGroup group)
-                _targets.Add(new Target(group.Next()));
-            else
-                Add((Subscription)route, message.Publisher);
-        }
+            foreach (Route route in _matches)
+            {
+                if (route is SharedGroup group)
+                    _targets.Add(new Target(group.Next()));
+                else
+                    Add((Subscription)route, message.Publisher);
+            }
 
-        foreach (ref readonly Target target in CollectionsMarshal.AsSpan(_targets))
+            foreach (ref readonly Target target in CollectionsMarshal.AsSpan(_targets))
+            {
+                MqttQoS qos = target.QoS < message.QoS ? target.QoS : message.QoS;
+                outcome.Note(target.Session, target.Session.Deliveries.Deliver(ref message, qos, target.RetainAsPublished && message.Retain, target.Identifiers));
+            }
+        }
+        finally
         {
-            MqttQoS qos = target.QoS < message.QoS ? target.QoS : message.QoS;
-            outcome.Note(target.Session, target.Session.Deliveries.Deliver(ref message, qos, target.RetainAsPublished && message.Retain, target.Identifiers));
+            // Whatever happened: the next message has targets of its own.
+            _matches.Clear();
+            _targets.Clear();
         }
-
-        _matches.Clear();
-        _targets.Clear();
     }
 
     /// <summary>Sends a new subscription the retained messages that it selects.</summary>
@@ -95,14 +101,19 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
             return;
         _retainedMatches.Clear();
         retained.Match(filter, _retainedMatches);
-        foreach (Message kept in _retainedMatches)
+        try
         {
-            var message = new OutgoingMessage(kept);
-            MqttQoS qos = subscription.QoS < message.QoS ? subscription.QoS : message.QoS;
-            outcome.Note(subscription.Session, subscription.Session.Deliveries.Deliver(ref message, qos, retain: true, subscription.Identifiers));
+            foreach (Message kept in _retainedMatches)
+            {
+                var message = new OutgoingMessage(kept);
+                MqttQoS qos = subscription.QoS < message.QoS ? subscription.QoS : message.QoS;
+                outcome.Note(subscription.Session, subscription.Session.Deliveries.Deliver(ref message, qos, retain: true, subscription.Identifiers));
+            }
         }
-
-        _retainedMatches.Clear();
+        finally
+        {
+            _retainedMatches.Clear();
+        }
     }
 
     private void Forget(Session session, ReadOnlySpan<byte> filter)
