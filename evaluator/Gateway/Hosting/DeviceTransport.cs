@@ -15,8 +15,14 @@ namespace Defender.Gateway.Hosting;
 /// </summary>
 internal sealed class DeviceTransport(ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
+    /// <summary>
+    /// Own: bytes that are read ahead of who is held back, or not yet known; Kestrel's own is 1 MiB, which a flood of connections
+    /// makes of all memory. A packet may be longer: what was looked at does not count.
+    /// </summary>
+    public const long MaxReadAhead = 64 * 1024;
+
     private readonly SocketTransportFactory _sockets = new(
-        Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true }), loggerFactory);
+        Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, MaxReadBufferSize = MaxReadAhead }), loggerFactory);
 
     /// <inheritdoc/>
     public bool CanBind(EndPoint endpoint) => endpoint is DeviceEndPoint;

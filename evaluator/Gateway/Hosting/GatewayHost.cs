@@ -34,6 +34,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.AspNetCore.Server.Kestrel.Transport.Sockets;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -293,7 +294,9 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
 
         listeners.AddServices(builder.Services);
-        builder.WebHost.UseKestrelCore().ConfigureServices(static services => services.AddSingleton<IConnectionListenerFactory, DeviceTransport>()).ConfigureKestrel(kestrel =>
+        builder.WebHost.UseKestrelCore().ConfigureServices(static services => services
+            .AddSingleton<IConnectionListenerFactory, DeviceTransport>()
+            .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = DeviceTransport.MaxReadAhead)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             listeners.Configure(kestrel);
