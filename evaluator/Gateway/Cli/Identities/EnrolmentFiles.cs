@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Defender.Gateway.Access;
@@ -11,6 +12,8 @@ namespace Defender.Gateway.Cli.Identities;
 /// <param name="name">What those of the device alone are called.</param>
 internal sealed class EnrolmentFiles(string folder, string name)
 {
+    private readonly List<string> _written = [];
+
     public string Key { get; } = Path.Combine(folder, $"{name}.key");
 
     public string Certificate { get; } = Path.Combine(folder, $"{name}.crt");
@@ -32,7 +35,11 @@ internal sealed class EnrolmentFiles(string folder, string name)
         {
             Directory.CreateDirectory(folder);
             using (FileStream file = PrivateFile.Open(Key, FileMode.CreateNew))
+            {
+                _written.Add(Key);
                 file.Write(key);
+            }
+
             WriteNew(Certificate, certificate);
             WriteNew(Ca, ca);
             WriteNew(Configuration, configuration);
@@ -44,15 +51,18 @@ internal sealed class EnrolmentFiles(string folder, string name)
         }
     }
 
+    /// <summary>Takes back what was written here, and nothing that another enrolment wrote meanwhile.</summary>
     public void Delete()
     {
-        foreach (string path in All)
+        foreach (string path in _written)
             File.Delete(path);
+        _written.Clear();
     }
 
-    private static void WriteNew(string path, byte[] content)
+    private void WriteNew(string path, byte[] content)
     {
         using var file = new FileStream(path, FileMode.CreateNew, FileAccess.Write);
+        _written.Add(path);
         file.Write(content);
     }
 }
