@@ -127,11 +127,11 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
 
                 _output.Flush();
                 input.AdvanceTo(buffer.Start, buffer.End);
-                if (result.IsCompleted && !buffer.IsEmpty)
-                    End(new(ConnectionEnd.Malformed, "the connection ended inside a packet"));
-                else if (step == Step.Closed)
+                if (step == Step.Closed)
                     End(new(ConnectionEnd.Disconnected, "it said DISCONNECT"));
                 else if (result.IsCompleted)
+                else if (result.IsCompleted && !buffer.IsEmpty)
+                    End(new(ConnectionEnd.Malformed, "the connection ended inside a packet"));
                     End(new(ConnectionEnd.Lost, "the connection ended"));
                 if (Ended is { } ending)
                     return ending;
