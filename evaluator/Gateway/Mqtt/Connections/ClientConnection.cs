@@ -129,9 +129,9 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
                 input.AdvanceTo(buffer.Start, buffer.End);
                 if (step == Step.Closed)
                     End(new(ConnectionEnd.Disconnected, "it said DISCONNECT"));
-                else if (result.IsCompleted)
                 else if (result.IsCompleted && !buffer.IsEmpty)
                     End(new(ConnectionEnd.Malformed, "the connection ended inside a packet"));
+                else if (result.IsCompleted)
                     End(new(ConnectionEnd.Lost, "the connection ended"));
                 if (Ended is { } ending)
                     return ending;
@@ -234,6 +234,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         }
     }
 
+    // Once for each report, and never at once: its state is used again.
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Step> JudgeReportAsync()
     {
