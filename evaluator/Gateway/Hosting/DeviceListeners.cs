@@ -29,6 +29,7 @@ internal sealed class DeviceListeners : IDisposable
     private static readonly SslApplicationProtocol[] Http = [SslApplicationProtocol.Http11];
 
     private readonly ListenerOptions _options;
+    private readonly IReadOnlyCollection<string> _serverNames;
     private readonly int _plainPort;
     private readonly int _maxConnections;
     private readonly IIdentityStore _identities;
@@ -37,6 +38,7 @@ internal sealed class DeviceListeners : IDisposable
     private DeviceListeners(GatewayOptions options, IIdentityStore identities, Func<ILogger, ServerCertificate>? openCertificate)
     {
         _options = options.Listeners;
+        _serverNames = ServerNames.Of(options);
         _plainPort = options.MqttPort;
         _maxConnections = options.MqttLimits.MaxConnections;
         // Loopback in both families where there are two; a free port can only be had in one.
@@ -144,7 +146,7 @@ internal sealed class DeviceListeners : IDisposable
         // Now, not with the first connection.
         _ = app.Services.GetService<ServerCertificate>();
         if (_options.UsesWebSockets)
-            new WebSocketListener(_options.WebSocketOrigins, app.Services.GetRequiredService<IdentityRefusals>()).Map<MqttConnectionHandler>(app);
+            new WebSocketListener(_options.WebSocketOrigins, _serverNames, app.Services.GetRequiredService<IdentityRefusals>()).Map<MqttConnectionHandler>(app);
     }
 
     public void Dispose() => _identities.Dispose();

@@ -112,6 +112,35 @@ public sealed class WebSocketTests
     }
 
     [Fact]
+    public async Task The_address_that_a_client_connects_to_is_no_origin_of_a_page()
+    {
+        await using SecureGateway gateway = await StartAsync();
+
+        // Paho's way, with https whatever it speaks.
+        using ClientWebSocket own = await OpenAsync(gateway, origin: $"https://127.0.0.1:{gateway.Gateway.Host.WsPort}");
+
+        Assert.Equal(WebSocketState.Open, own.State);
+        foreach (string origin in new[] { $"https://127.0.0.1:{gateway.Gateway.Host.WsPort + 1}", $"https://evil.example:{gateway.Gateway.Host.WsPort}", "https://127.0.0.1" })
+            Assert.Contains("403", (await Assert.ThrowsAsync<WebSocketException>(() => OpenAsync(gateway, origin: origin))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_name_that_leads_here_without_being_the_gateways_own_is_refused()
+    {
+        await using SecureGateway gateway = await StartAsync();
+
+        // DNS rebinding: the page's own host, and the request says the same.
+        using ClientWebSocket socket = new();
+        socket.Options.AddSubProtocol("mqtt");
+        socket.Options.SetRequestHeader("Origin", $"http://evil.example:{gateway.Gateway.Host.WsPort}");
+        socket.Options.SetRequestHeader("Host", $"evil.example:{gateway.Gateway.Host.WsPort}");
+        WebSocketException refused = await Assert.ThrowsAsync<WebSocketException>(
+            () => socket.ConnectAsync(new Uri($"ws://127.0.0.1:{gateway.Gateway.Host.WsPort}/mqtt"), CancellationToken.None));
+
+        Assert.Contains("403", refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Pages_of_other_origins_are_refused_and_listed_ones_are_not()
     {
         await using SecureGateway gateway = await StartAsync(listeners => listeners with { WebSocketOrigins = ["https://ops.example.com"] });

@@ -13,7 +13,10 @@ using Microsoft.Extensions.Primitives;
 namespace Defender.Gateway.Identity.WebSockets;
 
 /// <summary>MQTT over WebSocket on the ports that are for nothing else: <c>/mqtt</c>, subprotocol <c>mqtt</c>.</summary>
-internal sealed class WebSocketListener(IReadOnlyList<string> origins, IdentityRefusals refusals)
+/// <param name="origins">Origins whose pages may come.</param>
+/// <param name="serverNames">What clients know the gateway by.</param>
+/// <param name="refusals">Counts who is not let in.</param>
+internal sealed class WebSocketListener(IReadOnlyList<string> origins, IReadOnlyCollection<string> serverNames, IdentityRefusals refusals)
 {
     /// <summary>AWS: the path of MQTT over WebSocket.</summary>
     public const string Path = "/mqtt";
@@ -47,8 +50,8 @@ internal sealed class WebSocketListener(IReadOnlyList<string> origins, IdentityR
     private async Task ServeAsync(HttpContext context, ConnectionDelegate session)
     {
         StringValues origin = context.Request.Headers.Origin;
-        // A page of another origin acts for whoever has it open. Programs send no origin.
-        if (origin.Count > 0 && !origins.Contains(origin.ToString(), StringComparer.OrdinalIgnoreCase))
+        // A page of another origin acts for whoever has it open. Most programs send no origin.
+        if (origin.Count > 0 && !origins.Contains(origin.ToString(), StringComparer.OrdinalIgnoreCase) && !IsOwn(origin.ToString(), context.Request.Host))
         {
             Refuse(context, StatusCodes.Status403Forbidden, IdentityRefusal.OriginNotAllowed, $"a page of {Printable.Shorten(origin.ToString())}, which is not given as --ws-origin");
         }
@@ -70,6 +73,12 @@ internal sealed class WebSocketListener(IReadOnlyList<string> origins, IdentityR
                 refusals.Add(IdentityRefusal.TextFrame, connection.RemoteEndPoint, "a WebSocket frame with text");
         }
     }
+
+    // Paho sends the address that it connects to. No page can have it, as this port serves none; a name that is not the gateway's
+    // proves nothing, since whoever owns it may have it lead here (DNS rebinding).
+    private bool IsOwn(string origin, HostString host) =>
+        (origin.Equals($"https://{host.Value}", StringComparison.OrdinalIgnoreCase) || origin.Equals($"http://{host.Value}", StringComparison.OrdinalIgnoreCase))
+        && (IPAddress.TryParse(host.Host, out _) || serverNames.Contains(host.Host, StringComparer.OrdinalIgnoreCase));
 
     private void Refuse(HttpContext context, int status, IdentityRefusal refusal, string detail)
     {
