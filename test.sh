@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 # What the tests run against: real MQTT and AWS clients, the system's SQLite, and a PostgreSQL server that they start themselves.
-packages=(mosquitto-clients libsqlite3-0 postgresql awscli python3-boto3)
+packages=(mosquitto-clients python3-paho-mqtt libsqlite3-0 postgresql awscli python3-boto3)
 command -v npm >/dev/null 2>&1 || packages+=(nodejs npm)
 missing=()
 for package in "${packages[@]}"; do
@@ -22,13 +22,16 @@ if [ ${#missing[@]} -gt 0 ]; then
   $sudo rm -f "$no_cluster"
 fi
 
-drivers=tests/interop/Aws/drivers
-if [ ! -d "$drivers/node_modules/@aws-sdk/client-iot" ]; then
-  npm install --prefix "$drivers" --no-package-lock --no-audit --no-fund --loglevel=error || {
-    echo "test.sh: cannot install the AWS SDK for JavaScript" >&2
+# The libraries that the drivers of some tests need, by directory.
+install_driver() {
+  [ -d "$1/node_modules/$2" ] && return
+  npm install --prefix "$1" --no-package-lock --no-audit --no-fund --loglevel=error || {
+    echo "test.sh: cannot install $2" >&2
     exit 1
   }
-fi
+}
+install_driver tests/interop/Aws/drivers @aws-sdk/client-iot
+install_driver tests/interop/Mqtt/drivers mqtt
 
 results=$(mktemp -d)
 trap 'rm -rf "$results"' EXIT
