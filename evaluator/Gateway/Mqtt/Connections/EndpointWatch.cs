@@ -43,7 +43,8 @@ internal sealed class EndpointWatch(MqttMetrics metrics, RejectLog rejects, LogB
     {
         metrics.AuthorizationFailure();
         rejects.NotAuthorized(Encoding.UTF8.GetBytes(clientId), operation, topic, bytes, timeProvider.GetUtcNow());
-        if (budget.TryTake(LogSubject.Denial, out string leftOut))
+        // Who may not connect is closed, and that line of the log says why.
+        if (!topic.IsEmpty && budget.TryTake(LogSubject.Denial, out string leftOut))
             logger.OperationDenied(name, operation, Printable.Name(topic), leftOut);
     }
 }
