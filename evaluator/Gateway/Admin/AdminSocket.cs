@@ -81,13 +81,29 @@ internal sealed class AdminSocket(GatewayOptions options, AdminAnswers answers, 
             while (true)
             {
                 await _places.WaitAsync(stoppingToken).ConfigureAwait(false);
-                Socket peer = await _listener!.AcceptAsync(stoppingToken).ConfigureAwait(false);
-                _ = ServeAsync(peer, stoppingToken);
+                if (await TryAcceptAsync(stoppingToken).ConfigureAwait(false) is { } peer)
+                    _ = ServeAsync(peer, stoppingToken);
+                else
+                    _places.Release();
             }
         }
         catch (OperationCanceledException)
         {
             // The gateway stops.
+        }
+    }
+
+    // Where the process has no descriptor left, devices come first: the gateway goes on, and so does this a second later.
+    private async Task<Socket?> TryAcceptAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            return await _listener!.AcceptAsync(stoppingToken).ConfigureAwait(false);
+        }
+        catch (SocketException)
+        {
+            await Task.Delay(TimeSpan.FromSeconds(1), timeProvider, stoppingToken).ConfigureAwait(false);
+            return null;
         }
     }
 

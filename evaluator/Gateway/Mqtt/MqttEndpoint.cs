@@ -17,6 +17,8 @@ namespace Defender.Gateway.Mqtt;
 /// </summary>
 internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
 {
+    private const int MaxEndedAtOnce = 256;
+
     private readonly Lock _gate = new();
     private readonly TimeProvider _timeProvider;
     private readonly IClientAuthenticator _authenticator;
@@ -280,7 +282,8 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         lock (_gate)
         {
             long now = _timeProvider.GetTimestamp();
-            while (_sessions.NextDue <= now && _sessions.TryPeek(out Session? session))
+            // Some at once: the rest of a fleet's follows when others have had their turn.
+            for (int i = 0; i < MaxEndedAtOnce && _sessions.NextDue <= now && _sessions.TryPeek(out Session? session); i++)
             {
                 if (session.ExpiresAt <= now)
                 {

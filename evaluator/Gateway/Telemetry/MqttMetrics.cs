@@ -37,7 +37,7 @@ internal sealed class MqttMetrics
         registry.Gauge("defender.mqtt.subscriptions", "{subscription}", "Subscriptions of all sessions.", () => _gauges().Subscriptions);
         registry.Gauge("defender.mqtt.retained", "{message}", "Retained messages.", () => _gauges().RetainedMessages);
         registry.Gauge("defender.mqtt.queued.messages", "{message}", "Messages that wait for a client.", () => _gauges().QueuedMessages);
-        registry.Gauge("defender.mqtt.queued.size", "By", "Bytes of the messages that wait for a client.", () => _gauges().QueuedBytes);
+        registry.Gauge("defender.mqtt.queued.size", "By", "Bytes that count towards the memory budget: messages that wait, retained ones and subscriptions.", () => _gauges().QueuedBytes);
         registry.Counter("defender.mqtt.connections.accepted", "{connection}", "Connections whose CONNECT was accepted.", () => _accepted[0]);
         registry.Counters("defender.mqtt.connections.ended", "{connection}", "Connections that ended, refused ones among them.", _ended, "reason", LabelNames.Of<ConnectionEnd>());
         registry.Counter("defender.mqtt.connections.failed", "{connection}", "Connections that ended through a fault of the gateway.", () => _failed[0]);

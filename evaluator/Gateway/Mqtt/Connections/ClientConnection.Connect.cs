@@ -104,6 +104,7 @@ internal sealed partial class ClientConnection
 
     private Step Admit(ConnectRequest request, MessageAuthor author)
     {
+        _isIdentified = true;
         long generation = _services.Authorizer.Generation;
         SessionPolicy policy = _services.Authorizer.PolicyOf(author);
         if (!policy.AllowsConnect(Encoding.UTF8.GetBytes(request.ClientId)))
@@ -149,30 +150,33 @@ internal sealed partial class ClientConnection
         }
     }
 
-    private Step RefuseUnknown(AuthenticationOutcome outcome) => outcome.Refusal switch
+    // Whose client identifier it claims is not charged: anybody could raise a thing's alarms.
+    private Step RefuseUnknown(AuthenticationOutcome outcome)
     {
-        AuthenticationRefusal.BadUserNameOrPassword => RefuseUnauthorized(
-            outcome.Reason!, ConnectionEnd.BadCredentials, 4, MqttReasonCode.BadUserNameOrPassword),
-        AuthenticationRefusal.Throttled => RefuseUnauthorized(
-            outcome.Reason!, ConnectionEnd.BadCredentials, 3, MqttReasonCode.ConnectionRateExceeded),
-        AuthenticationRefusal.Unavailable => RefuseConnect(
-            ConnectionEnd.Unavailable, outcome.Reason!, 3, MqttReasonCode.ServerUnavailable),
-        _ => RefuseUnauthorized(outcome.Reason!),
-    };
+        if (outcome.Refusal != AuthenticationRefusal.Unavailable)
+            _services.Watch.Metrics.AuthorizationFailure();
+        return outcome.Refusal switch
+        {
+            AuthenticationRefusal.BadUserNameOrPassword => AnswerRefusal(
+                ConnectionEnd.BadCredentials, outcome.Reason!, 4, MqttReasonCode.BadUserNameOrPassword),
+            AuthenticationRefusal.Throttled => AnswerRefusal(
+                ConnectionEnd.BadCredentials, outcome.Reason!, 3, MqttReasonCode.ConnectionRateExceeded),
+            AuthenticationRefusal.Unavailable => AnswerRefusal(
+                ConnectionEnd.Unavailable, outcome.Reason!, 3, MqttReasonCode.ServerUnavailable),
+            _ => AnswerRefusal(ConnectionEnd.NotAuthorized, outcome.Reason!, Rules.NotAuthorizedCode, MqttReasonCode.NotAuthorized),
+        };
+    }
 
-    private Step RefuseUnauthorized(string reason) =>
-        RefuseUnauthorized(reason, ConnectionEnd.NotAuthorized, Rules.NotAuthorizedCode, MqttReasonCode.NotAuthorized);
-
-    private Step RefuseUnauthorized(string reason, ConnectionEnd end, byte code, MqttReasonCode reasonCode)
+    private Step RefuseUnauthorized(string reason)
     {
         _services.Ledger.Refused(ClientId, Address, unauthorized: true);
         _services.Watch.Denied(ClientId, Name, "iot:Connect", [], 0);
-        return AnswerRefusal(end, reason, code, reasonCode);
+        return AnswerRefusal(ConnectionEnd.NotAuthorized, reason, Rules.NotAuthorizedCode, MqttReasonCode.NotAuthorized);
     }
 
     private Step RefuseConnect(ConnectionEnd end, string reason, byte code, MqttReasonCode reasonCode)
     {
-        if (ClientId.Length > 0)
+        if (_isIdentified)
             _services.Ledger.Refused(ClientId, Address, unauthorized: false);
         return AnswerRefusal(end, reason, code, reasonCode);
     }

@@ -19,6 +19,7 @@ internal sealed partial class ClientConnection
                 ConnectionEnd.OverLimit, $"it subscribed to more than {Limits.MaxFiltersPerSubscribe} filters at once", MqttReasonCode.QuotaExceeded);
         }
 
+        _pause = _rate.Take(0, Limits, _services.TimeProvider);
         uint[] identifiers = packet.Properties.TryGetUInt32(MqttPropertyId.SubscriptionIdentifier, out uint identifier) ? [identifier] : [];
         // At most a thousand by any limit; each also needs a subscription, which counts towards the session's.
         Span<MqttReasonCode> codes = packet.Count <= 256 ? stackalloc MqttReasonCode[packet.Count] : new MqttReasonCode[packet.Count];

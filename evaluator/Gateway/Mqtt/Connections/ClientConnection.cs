@@ -41,6 +41,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private TimeSpan _pause;
     private MqttQoS _reportQoS;
     private ushort _reportPacketId;
+    private bool _isIdentified;
     private bool _saidDisconnect;
     private bool _wasTold;
 

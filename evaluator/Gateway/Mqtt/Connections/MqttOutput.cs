@@ -138,9 +138,9 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
             write(output, packet);
             isWhole = true;
         }
-        catch (InvalidOperationException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException)
         {
-            // The transport was completed: the client is gone.
+            // The transport was completed: the client is gone. Or the packet is none: who sends it to many must not notice.
         }
         finally
         {
