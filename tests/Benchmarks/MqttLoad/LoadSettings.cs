@@ -11,7 +11,7 @@ internal sealed class LoadSettings
     private static readonly string[] Known =
     [
         "connections", "seconds", "rounds", "rate", "factor", "window", "probes",
-        "ca", "cert", "key", "server-cert", "server-key", "gateway-tls-port", "gateway-arguments",
+        "ca", "cert", "key", "server-cert", "server-key", "gateway-arguments",
     ];
 
     private readonly Dictionary<string, string> _values;
@@ -22,10 +22,10 @@ internal sealed class LoadSettings
     public (string Ca, string Certificate, string Key)? Tls =>
         _values.TryGetValue("ca", out string? ca) ? (ca, _values["cert"], _values["key"]) : null;
 
-    /// <summary>Mosquitto's own certificate and key where there is TLS.</summary>
+    /// <summary>The server's own certificate and key where there is TLS.</summary>
     public (string Certificate, string Key) ServerTls => (_values["server-cert"], _values["server-key"]);
 
-    /// <summary>Further arguments of <c>defender-gateway run</c>, separated by spaces: how it is told of TLS, or of other limits.</summary>
+    /// <summary>Further arguments of <c>defender-gateway run</c>, separated by spaces, as for other limits.</summary>
     public IReadOnlyList<string> GatewayArguments =>
         _values.TryGetValue("gateway-arguments", out string? arguments) ? arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries) : [];
 

@@ -110,13 +110,16 @@ internal sealed partial class ServerProcess : IDisposable
     {
         string directory = Directory.CreateTempSubdirectory("defender-benchmark-").FullName;
         (string profile, string alerts) = LoadProfile.Write(directory);
+        string data = Path.Combine(directory, "data");
+        int tlsPort = settings.Tls is null ? 0 : FreePort();
+        IReadOnlyList<string> tls = GatewayTls.Prepare(settings, directory, data, tlsPort);
         var server = new ServerProcess(
             "gateway",
             Path.Combine(AppContext.BaseDirectory, "defender-gateway"),
             directory,
-            ["run", "--mqtt", "0", "--http", "0", "--data", Path.Combine(directory, "data"), "--profile", profile, "--alerts", alerts, .. Unlimited, .. settings.GatewayArguments])
+            ["run", "--mqtt", "0", "--http", "0", "--data", data, "--profile", profile, "--alerts", alerts, .. tls, .. Unlimited, .. settings.GatewayArguments])
         {
-            TlsPort = settings.Number("gateway-tls-port", 0),
+            TlsPort = tlsPort,
         };
         server.WaitFor(() => Listening().IsMatch(server.Transcript()));
         Match ports = Listening().Match(server.Transcript());

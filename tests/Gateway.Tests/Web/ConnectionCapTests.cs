@@ -20,18 +20,28 @@ public sealed class ConnectionCapTests
         Assert.StartsWith("HTTP/1.1 200", await AskAsync(first), StringComparison.Ordinal);
         Assert.StartsWith("HTTP/1.1 200", await AskAsync(second), StringComparison.Ordinal);
 
-        using (TcpClient third = await ConnectAsync(gateway))
-            Assert.Equal("", await AskAsync(third));
+        Assert.Equal("", await AskAnewAsync(gateway));
 
         first.Close();
         string answer = "";
         for (long start = TimeProvider.System.GetTimestamp(); answer.Length == 0 && TimeProvider.System.GetElapsedTime(start) < TestGateway.Deadline;)
-        {
-            using TcpClient next = await ConnectAsync(gateway);
-            answer = await AskAsync(next);
-        }
+            answer = await AskAnewAsync(gateway);
 
         Assert.StartsWith("HTTP/1.1 200", answer, StringComparison.Ordinal);
+    }
+
+    // One that is closed at once may be gone before its client knows that it was there.
+    private static async Task<string> AskAnewAsync(TestGateway gateway)
+    {
+        try
+        {
+            using TcpClient client = await ConnectAsync(gateway);
+            return await AskAsync(client);
+        }
+        catch (SocketException)
+        {
+            return "";
+        }
     }
 
     private static async Task<TcpClient> ConnectAsync(TestGateway gateway)

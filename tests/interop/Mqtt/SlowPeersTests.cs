@@ -79,7 +79,7 @@ public sealed class SlowPeersTests(ITestOutputHelper output)
         await device.StopAsync();
         // The sockets go too, although their peers still do not read.
         await EventuallyAsync(() => gateway.OpenSockets() <= socketsBefore + 1 - deaf.Length + 3, () => $"{gateway.OpenSockets()} sockets are open, {socketsBefore} were");
-        await gateway.WaitForMetricsAsync(metrics => metrics["defender_mqtt_clients"] == 3 && metrics["defender_mqtt_queued_size_bytes"] == 0);
+        await gateway.WaitForMetricsAsync(metrics => metrics["defender_mqtt_clients"] == 3 && metrics["defender_mqtt_queued_messages"] == 0);
         foreach (RawClient client in deaf)
             await client.DisposeAsync();
     }
