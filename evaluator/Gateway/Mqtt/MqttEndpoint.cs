@@ -28,6 +28,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     private readonly RetainedMessages _retained;
     private readonly MessageRouter _router;
     private readonly ITimer _timer;
+    private long _subscriptionBytes;
 
     public MqttEndpoint(
         EndpointRules rules, IClientAuthenticator authenticator, ClientAuthorizer authorizer, MemoryBudget budget, DeliveryOutcome outcome, TimeProvider timeProvider)
@@ -51,6 +52,9 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
 
     /// <summary>What may wait in memory.</summary>
     public MemoryBudget Budget { get; }
+
+    /// <summary>What messages have of the budget: those that wait, may have to be sent again, or are retained.</summary>
+    public long MessageBytes => Locked(() => Budget.Used - _subscriptionBytes);
 
     /// <summary>Clients connected now.</summary>
     public int Count => Locked(() => _sessions.Count - _sessions.Absent);
@@ -154,6 +158,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
                 return false;
             if (isNew && !Budget.TryTake(CostOf(filter)))
                 return false;
+            _subscriptionBytes += isNew ? CostOf(filter) : 0;
             _router.Subscribe(filter.ToArray(), subscription);
             return true;
         }
@@ -253,7 +258,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         PublishWill(session);
         session.Connection = null;
         foreach (byte[] filter in session.Subscriptions?.Keys ?? (IEnumerable<byte[]>)[])
-            Budget.Return(CostOf(filter));
+            ReturnCostOf(filter);
         _router.UnsubscribeAll(session);
         session.Deliveries.Clear();
         _sessions.Remove(session);
@@ -336,8 +341,14 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     {
         if (!_router.Unsubscribe(session, filter))
             return false;
-        Budget.Return(CostOf(filter));
+        ReturnCostOf(filter);
         return true;
+    }
+
+    private void ReturnCostOf(ReadOnlySpan<byte> filter)
+    {
+        Budget.Return(CostOf(filter));
+        _subscriptionBytes -= CostOf(filter);
     }
 
     // Its bytes twice, by session and by level, and the tables and nodes that lead to it.

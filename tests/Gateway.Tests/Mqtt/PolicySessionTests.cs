@@ -163,7 +163,7 @@ public sealed class PolicySessionTests
         Assert.Equal("open/allowed", message.Topic);
         await back.AcknowledgeAsync(MqttPacketType.PubAck, message.PacketId);
         await back.NothingCameAsync();
-        Assert.Equal(0, gateway.Endpoint.Budget.Used);
+        Assert.Equal(0, gateway.Endpoint.MessageBytes);
     }
 
     [Fact]

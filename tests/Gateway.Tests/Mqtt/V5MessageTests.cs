@@ -65,7 +65,7 @@ public sealed class V5MessageTests
         await back.AcknowledgeAsync(MqttPacketType.PubAck, 1);
         await back.AcknowledgeAsync(MqttPacketType.PubAck, 2);
         await back.NothingCameAsync();
-        Assert.Equal(0, gateway.Host.Find<MqttEndpoint>().Budget.Used);
+        Assert.Equal(0, gateway.Host.Find<MqttEndpoint>().MessageBytes);
     }
 
     [Fact]
@@ -193,7 +193,7 @@ public sealed class V5MessageTests
         }
 
         await second.NothingCameAsync();
-        Assert.Equal(0, gateway.Host.Find<MqttEndpoint>().Budget.Used);
+        Assert.Equal(0, gateway.Host.Find<MqttEndpoint>().MessageBytes);
 
         Task<PacketPeer> ComeAsync(uint window) => PacketPeer.ConnectAsync(gateway, "subscriber", cleanStart: false, properties: (ref MqttPropertyWriter own) =>
         {
