@@ -4,7 +4,6 @@ using System.IO;
 using System.Security.Cryptography.X509Certificates;
 using Defender.Gateway.Cli.Identities;
 using Defender.Gateway.Identity;
-using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Identities;
 
 namespace Defender.Benchmarks.MqttLoad;
@@ -29,7 +28,7 @@ internal static class GatewayTls
             """);
         Directory.CreateDirectory(data);
         using X509Certificate2 certificate = X509Certificate2.CreateFromPem(File.ReadAllText(client.Certificate));
-        using IIdentityStore identities = IdentityAccess.OpenOrCreate(new StoreLocation(data, null));
+        using IIdentityStore identities = IdentityAccess.OpenOrCreate(new Defender.Gateway.Storage.StoreLocation(data, null));
         identities.TryRegister(new CertificateRow(
             Fingerprint.Of(certificate), CertificateStatus.Active, null, [Policy], certificate.NotBefore, certificate.NotAfter, TimeProvider.System.GetUtcNow(), CertificateOrigin.Imported));
         return
