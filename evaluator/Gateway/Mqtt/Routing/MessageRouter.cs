@@ -62,15 +62,12 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
     /// <summary>Takes a message to its subscribers: once to each session, at the lower of both qualities, and to one of each shared group.</summary>
     public void Route(ref OutgoingMessage message, DeliveryOutcome outcome)
     {
-        // Whatever went wrong with the message before, this one must not go to its subscribers.
-        _matches.Clear();
-        _targets.Clear();
-        _tree.Match(message.Topic, _matches);
-        if (_matches.Count == 0)
-            return;
-        _search++;
         try
         {
+            _tree.Match(message.Topic, _matches);
+            if (_matches.Count == 0)
+                return;
+            _search++;
             foreach (Route route in _matches)
             {
                 if (route is SharedGroup group)
@@ -99,10 +96,9 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
         bool hasWildcard = filter.ContainsAny((byte)'+', (byte)'#');
         if ((hasWildcard && !retainedForWildcards) || TopicFilter.TryParseShared(filter, out _, out _))
             return;
-        _retainedMatches.Clear();
-        retained.Match(filter, _retainedMatches);
         try
         {
+            retained.Match(filter, _retainedMatches);
             foreach (Message kept in _retainedMatches)
             {
                 var message = new OutgoingMessage(kept);
