@@ -15,6 +15,8 @@ namespace Defender.Gateway.Tests.Control;
 /// <summary>Random changes of profiles, attachments, custom metrics and dimensions, done to an account and to a naive model of it.</summary>
 public sealed class ProfileModelTests
 {
+    private const int MaxRounds = 10;
+
     private static readonly Config Often = Config.QuickThrowOnFailure.WithMaxTest(100);
 
     [Fact]
@@ -23,7 +25,7 @@ public sealed class ProfileModelTests
         HashSet<(string Verb, ControlError? Outcome)> seen = [];
         Arbitrary<ProfileStep[]> sequences = Arb.From(
             ProfileStep.Sequences(), steps => Enumerable.Range(0, steps.Length).Select(i => steps.Where((_, at) => at != i).ToArray()));
-        Prop.ForAll(sequences, steps =>
+        Property agreement = Prop.ForAll(sequences, steps =>
         {
             // Disposing it compares it with what the store says.
             using var account = new RegistryAccount();
@@ -36,9 +38,9 @@ public sealed class ProfileModelTests
                 Assert.Equal(model.Describe(), Describe(account));
                 CheckRules(account.Control);
             }
-        }).Check(Often);
+        });
 
-        // A generator that misses an outcome tests less than it says.
+        // A generator that misses an outcome tests less than it says; the rare ones may take some rounds.
         (string, ControlError?)[] interesting =
         [
             ("create", null), ("create", ControlError.InvalidRequest), ("create", ControlError.ResourceAlreadyExists),
@@ -48,6 +50,8 @@ public sealed class ProfileModelTests
             ("create metric", ControlError.ResourceAlreadyExists), ("delete metric", null), ("delete metric", ControlError.InvalidRequest),
             ("delete dimension", null), ("delete dimension", ControlError.InvalidRequest), ("delete group", null),
         ];
+        for (int round = 0; round == 0 || (round < MaxRounds && interesting.Except(seen).Any()); round++)
+            agreement.Check(Often);
         Assert.Empty(interesting.Except(seen));
     }
 

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Identities;
@@ -29,22 +30,38 @@ public sealed class SqliteIdentityTests : IdentityConformance, IDisposable
     public async Task Commands_write_while_the_gateway_commits_without_a_pause()
     {
         using var identities = Open();
-        Task commits = Task.Run(() =>
+        using var enough = new CancellationTokenSource();
+        int commits = 0;
+        Task gateway = Task.Run(() =>
         {
-            for (int i = 0; i < 200; i++)
+            while (!enough.IsCancellationRequested)
             {
                 var batch = new StoreBatch();
-                batch.Values.Add("name", new byte[] { (byte)i });
+                batch.Values.Add("name", BitConverter.GetBytes(++commits));
                 _store.Commit(batch);
             }
         });
-        int users = 0;
-        for (; !commits.IsCompleted || users == 0; users++)
-            identities.PutUser(new ClientUserRow($"u{users:d6}", [1], [2], 1, null, [], DateTimeOffset.UnixEpoch));
-        await commits;
+        const int Users = 50;
+        for (int i = 0; i < Users; i++)
+            identities.PutUser(new ClientUserRow($"u{i:d6}", [1], [2], 1, null, [], DateTimeOffset.UnixEpoch));
+        await enough.CancelAsync();
+        await gateway;
 
-        Assert.Equal([199], _store.ReadValue("name"));
-        Assert.Equal(users, identities.ListUsers(null, int.MaxValue).Count);
+        Assert.Equal(BitConverter.GetBytes(commits), _store.ReadValue("name"));
+        Assert.Equal(Users, identities.ListUsers(null, int.MaxValue).Count);
+    }
+
+    [Fact]
+    public void A_command_that_stopped_halfway_does_not_stop_the_gateway()
+    {
+        using var turn = WriteTurn.Open(Path.Combine(_directory, SqliteStore.FileName));
+        using WriteTurn.Held held = turn.Take();
+        var batch = new StoreBatch();
+        batch.Values.Add("name", new byte[] { 1 });
+
+        _store.Commit(batch);
+
+        Assert.Equal([1], _store.ReadValue("name"));
     }
 
     [Fact]

@@ -7,15 +7,20 @@ using Microsoft.Data.Sqlite;
 namespace Defender.Gateway.Storage.Sqlite;
 
 /// <summary>
-/// The identities in the database of a data directory: one connection of their own, which waits some seconds for its turn to
-/// write beside the gateway's.
+/// The identities in the database of a data directory: one connection of their own, which takes its turn to write beside the
+/// gateway's.
 /// </summary>
 internal sealed class SqliteIdentities : IIdentityDatabase
 {
     private readonly Lock _gate = new();
     private readonly SqliteSession _session;
+    private readonly WriteTurn _turn;
 
-    private SqliteIdentities(SqliteSession session) => _session = session;
+    private SqliteIdentities(SqliteSession session, WriteTurn turn)
+    {
+        _session = session;
+        _turn = turn;
+    }
 
     /// <summary>Opens the database, whoever owns it.</summary>
     /// <exception cref="StoreException">There is none, it cannot be opened, or its version is another.</exception>
@@ -29,7 +34,7 @@ internal sealed class SqliteIdentities : IIdentityDatabase
         {
             SqliteSchema.RequireCurrent(session.Connection);
             session.Execute("PRAGMA synchronous = FULL");
-            return new SqliteIdentities(session);
+            return new SqliteIdentities(session, WriteTurn.Open(path));
         }
         catch
         {
@@ -48,6 +53,7 @@ internal sealed class SqliteIdentities : IIdentityDatabase
     {
         lock (_gate)
         {
+            using WriteTurn.Held turn = _turn.Take();
             using SqliteTransaction transaction = _session.Connection.BeginTransaction();
             _session.Transaction = transaction;
             try
@@ -66,6 +72,9 @@ internal sealed class SqliteIdentities : IIdentityDatabase
     public void Dispose()
     {
         lock (_gate)
+        {
             _session.Dispose();
+            _turn.Dispose();
+        }
     }
 }

@@ -20,13 +20,15 @@ internal sealed class SqliteStore : IStore
     private readonly string _path;
     private readonly SqliteSession? _session;
     private readonly SqliteWriter? _writer;
+    private readonly WriteTurn? _turn;
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private volatile bool _isDisposed;
 
-    private SqliteStore(string path, SqliteSession? session)
+    private SqliteStore(string path, SqliteSession? session, WriteTurn? turn)
     {
         _path = path;
         _session = session;
+        _turn = turn;
         _writer = session is null ? null : new SqliteWriter(session);
     }
 
@@ -47,7 +49,7 @@ internal sealed class SqliteStore : IStore
             session.Execute("PRAGMA cache_size = -32768");
             session.Scalar("PRAGMA wal_autocheckpoint = 8000");
             SqliteSchema.Migrate(session.Connection);
-            return new SqliteStore(path, session);
+            return new SqliteStore(path, session, WriteTurn.Open(path));
         }
         catch
         {
@@ -63,7 +65,7 @@ internal sealed class SqliteStore : IStore
         string path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
             throw new StoreException($"no gateway has kept data in {directory}");
-        var store = new SqliteStore(path, session: null);
+        var store = new SqliteStore(path, session: null, turn: null);
         var session = new SqliteSession(path, SqliteOpenMode.ReadOnly);
         store._readers.Add(session);
         try
@@ -164,7 +166,11 @@ internal sealed class SqliteStore : IStore
     {
         _isDisposed = true;
         lock (_gate)
+        {
             _session?.Dispose();
+            _turn?.Dispose();
+        }
+
         while (_readers.TryTake(out SqliteSession? reader))
             reader.Dispose();
     }
@@ -199,6 +205,7 @@ internal sealed class SqliteStore : IStore
         {
             if (_session is null)
                 throw new StoreException("the database was opened for reading");
+            _turn!.LetOthersFirst();
             using SqliteTransaction transaction = _session.Connection.BeginTransaction();
             _session.Transaction = transaction;
             try
