@@ -50,19 +50,15 @@ public sealed class SqliteStoreTests : StoreConformance, IDisposable
     public void A_day_of_many_values_is_forgotten_a_part_at_a_time()
     {
         const int More = 10;
-        using (IStore store = Open())
-        {
-            store.Commit(Batch(batch =>
-            {
-                for (int i = 0; i < SqliteWriter.MaxDeletedBlocks + More; i++)
-                    batch.MetricBlocks.Add(Block($"thing-{i % 7}", Noon.AddMilliseconds(i), ""));
-                batch.MetricBlocks.Add(Block("thing-1", Noon.AddDays(1), ""));
-                batch.MetricBlocks.Add(Block("thing-9", Noon.AddDays(1), ""));
-            }));
-        }
-
+        Open().Dispose();
         using var session = new SqliteSession(Path.Combine(_directory, SqliteStore.FileName), SqliteOpenMode.ReadWrite);
         var writer = new SqliteWriter(session);
+        session.Begin();
+        for (int i = 0; i < SqliteWriter.MaxDeletedBlocks + More; i++)
+            writer.Write(Block($"thing-{i % 7}", Noon.AddMilliseconds(i), ""));
+        writer.Write(Block("thing-1", Noon.AddDays(1), ""));
+        writer.Write(Block("thing-9", Noon.AddDays(1), ""));
+        session.Commit();
         long tomorrow = StoredTime.Day(Noon.AddDays(1));
         Assert.True(writer.DeletePartOfDay(tomorrow));
         Assert.Equal(More + 2L, session.Scalar("SELECT COUNT(*) FROM metric_block"));

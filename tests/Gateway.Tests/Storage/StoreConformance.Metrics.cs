@@ -164,9 +164,9 @@ public abstract partial class StoreConformance
 
     private static IEnumerable<DateTimeOffset> StartsOf(IEnumerable<MetricBlockRow> blocks) => blocks.Select(row => row.Start);
 
-    private static string TextOf(MetricBlockRow block) => Encoding.UTF8.GetString(block.Data.Span);
+    private protected static string TextOf(MetricBlockRow block) => Encoding.UTF8.GetString(block.Data.Span);
 
-    private static IEnumerable<string> TextsOf(IStore store, string thing) =>
+    private protected static IEnumerable<string> TextsOf(IStore store, string thing) =>
         store.ReadMetricBlocks(thing, DateTimeOffset.MinValue, DateTimeOffset.MaxValue, 1000).Select(TextOf);
 
     private static IEnumerable<(string, long)> CountsOf(IStore store) =>

@@ -181,7 +181,7 @@ public abstract partial class StoreConformance
         }));
 
         long full = store.MeasureSize();
-        Assert.InRange(full - before, 1_000_000, 4_000_000);
+        Assert.InRange(full - before, 950_000, 4_000_000);
         Assert.True(store.DeleteOldestMetricDay(Noon.AddDays(1)));
         Assert.InRange(store.MeasureSize(), 1, full - 900_000);
     }

@@ -54,17 +54,16 @@ internal sealed class SqliteIdentities : IIdentityDatabase
         lock (_gate)
         {
             using WriteTurn.Held turn = _turn.Take();
-            using SqliteTransaction transaction = _session.Connection.BeginTransaction();
-            _session.Transaction = transaction;
+            _session.Begin();
             try
             {
                 T result = write(_session);
-                transaction.Commit();
+                _session.Commit();
                 return result;
             }
             finally
             {
-                _session.Transaction = null;
+                _session.RollBack();
             }
         }
     });

@@ -179,6 +179,13 @@ internal static class SqliteSchema
             PRIMARY KEY (version, principal)
         ) WITHOUT ROWID;
         """,
+        """
+        -- Changes of states and blocks that are not in their tables yet: one row for each batch of reports.
+        CREATE TABLE journal (
+            id      INTEGER PRIMARY KEY,
+            content BLOB NOT NULL
+        );
+        """,
     ];
 
     /// <summary>Brings the database to the newest version.</summary>

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Data.Common;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Defender.Gateway.Storage.Sqlite;
 
@@ -30,8 +31,7 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
 
     public SqliteConnection Connection { get; }
 
-    /// <summary>Of all statements that follow.</summary>
-    public SqliteTransaction? Transaction { get; set; }
+    private bool IsInTransaction => raw.sqlite3_get_autocommit(Connection.Handle) == 0;
 
     /// <summary>Runs a statement; parameters are named <c>$1</c>, <c>$2</c>, … in the order given, null is NULL.</summary>
     public int Execute(string sql, params ReadOnlySpan<object?> values) => Bind(sql, values).ExecuteNonQuery();
@@ -61,16 +61,30 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
     /// <summary>Reads with several statements what was stored at one moment.</summary>
     public T InSnapshot<T>(Func<T> read)
     {
-        using SqliteTransaction transaction = Connection.BeginTransaction(deferred: true);
-        Transaction = transaction;
+        if (IsInTransaction)
+            return read();
+        Prepare("BEGIN").Run();
         try
         {
             return read();
         }
         finally
         {
-            Transaction = null;
+            RollBack();
         }
+    }
+
+    /// <summary>Begins a transaction that writes; waits for those of others.</summary>
+    public void Begin() => Prepare("BEGIN IMMEDIATE").Run();
+
+    /// <summary>Commits the transaction.</summary>
+    public void Commit() => Prepare("COMMIT").Run();
+
+    /// <summary>Ends the transaction, where SQLite has not done so itself, without its changes.</summary>
+    public void RollBack()
+    {
+        if (IsInTransaction)
+            Prepare("ROLLBACK").Run();
     }
 
     public void Dispose()
@@ -95,7 +109,6 @@ internal sealed class SqliteSession : ISqlSession, IDisposable
 
         for (int i = 0; i < values.Length; i++)
             command.Parameters[i].Value = values[i] ?? DBNull.Value;
-        command.Transaction = Transaction;
         return command;
     }
 }

@@ -6,8 +6,8 @@ using SQLitePCL;
 namespace Defender.Gateway.Storage.Sqlite;
 
 /// <summary>
-/// A statement that changes rows and runs with every report: prepared once, and bound and run without the provider's objects,
-/// which cost more than the statement. Inside the transaction of its connection. One thread at a time.
+/// A statement that runs with every report or so: prepared once, and bound and run without the provider's objects,
+/// which cost more than the statement. One thread at a time.
 /// </summary>
 internal sealed class SqliteStatement : IDisposable
 {
@@ -49,6 +49,25 @@ internal sealed class SqliteStatement : IDisposable
         SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? reset : result, _connection);
         return changes;
     }
+
+    /// <summary>Steps to the next row of a query; behind the last one it begins anew.</summary>
+    /// <exception cref="SqliteException">It failed.</exception>
+    public bool Read()
+    {
+        int result = raw.sqlite3_step(_statement);
+        if (result == raw.SQLITE_ROW)
+            return true;
+        int reset = raw.sqlite3_reset(_statement);
+        SqliteException.ThrowExceptionForRC(result == raw.SQLITE_DONE ? reset : result, _connection);
+        return false;
+    }
+
+    /// <summary>A column of the row, from 0.</summary>
+    public long Number(int column) => raw.sqlite3_column_int64(_statement, column);
+
+    /// <inheritdoc cref="Number"/>
+    /// <returns>Its bytes, until the next step.</returns>
+    public ReadOnlySpan<byte> Blob(int column) => raw.sqlite3_column_blob(_statement, column);
 
     public void Dispose() => _statement.Dispose();
 }

@@ -2,7 +2,9 @@ using System;
 using System.Collections.Concurrent;
 using System.Collections.Generic;
 using System.IO;
+using System.Linq;
 using Defender.Gateway.Access;
+using Defender.Gateway.Storage.Sqlite.Journal;
 using Microsoft.Data.Sqlite;
 
 namespace Defender.Gateway.Storage.Sqlite;
@@ -16,25 +18,35 @@ internal sealed class SqliteStore : IStore
     /// <summary>The database file below the data directory.</summary>
     public const string FileName = "defender.db";
 
+    // Things that one transaction folds: some milliseconds in which commits wait.
+    private const int MaxFoldedThings = 1000;
+
     private readonly object _gate = new();
     private readonly string _path;
     private readonly SqliteSession? _session;
     private readonly SqliteWriter? _writer;
     private readonly WriteTurn? _turn;
+    private readonly ReportJournal _journal;
     private readonly ConcurrentBag<SqliteSession> _readers = [];
     private volatile bool _isDisposed;
 
-    private SqliteStore(string path, SqliteSession? session, WriteTurn? turn)
+    private SqliteStore(string path, SqliteSession? session, WriteTurn? turn, JournalSize size)
     {
         _path = path;
         _session = session;
         _turn = turn;
-        _writer = session is null ? null : new SqliteWriter(session);
+        _journal = new ReportJournal(size);
+        if (session is null)
+            return;
+        _writer = new SqliteWriter(session);
+        _journal.Load(session);
     }
 
     /// <summary>Opens the database of a data directory for the one gateway that owns it, and brings it up to date.</summary>
+    /// <param name="directory">The data directory.</param>
+    /// <param name="journal">When the journal is folded; null: the default.</param>
     /// <exception cref="StoreException">It cannot be opened.</exception>
-    public static SqliteStore Open(string directory) => Guard("open", () =>
+    public static SqliteStore Open(string directory, JournalSize? journal = null) => Guard("open", () =>
     {
         string path = Path.Combine(directory, FileName);
         CreatePrivate(path);
@@ -48,8 +60,10 @@ internal sealed class SqliteStore : IStore
             // often is not copied into the database each time.
             session.Execute("PRAGMA cache_size = -32768");
             session.Scalar("PRAGMA wal_autocheckpoint = 8000");
+            // Where the library is built to overwrite what is deleted: not at the price of writing pages that are free.
+            session.Scalar("PRAGMA secure_delete = FAST");
             SqliteSchema.Migrate(session.Connection);
-            return new SqliteStore(path, session, WriteTurn.Open(path));
+            return new SqliteStore(path, session, WriteTurn.Open(path), journal ?? JournalSize.Default);
         }
         catch
         {
@@ -65,7 +79,7 @@ internal sealed class SqliteStore : IStore
         string path = Path.Combine(directory, FileName);
         if (!File.Exists(path))
             throw new StoreException($"no gateway has kept data in {directory}");
-        var store = new SqliteStore(path, session: null, turn: null);
+        var store = new SqliteStore(path, session: null, turn: null, JournalSize.Default);
         var session = new SqliteSession(path, SqliteOpenMode.ReadOnly);
         store._readers.Add(session);
         try
@@ -80,16 +94,31 @@ internal sealed class SqliteStore : IStore
         }
     });
 
-    public void Commit(StoreBatch batch) => Write(writer => writer.Write(batch));
+    public void Commit(StoreBatch batch) => Write(
+        () =>
+        {
+            _writer!.Write(batch);
+            _journal.Write(_session!, _writer, batch);
+        },
+        batch);
 
     public IReadOnlyList<ResourceRow> ReadResources() => Read(StoreQueries.Resources);
 
-    public byte[]? ReadThingState(string thingName) => Read(session => StoreQueries.ThingState(session, thingName));
+    public byte[]? ReadThingState(string thingName) => Read(
+        journal => journal.TryGetState(thingName, out ThingStateRow row) ? row.State.ToArray() : null,
+        (session, state) => state ?? StoreQueries.ThingState(session, thingName));
 
     public byte[]? ReadValue(string name) => Read(session => StoreQueries.Value(session, name));
 
-    public IReadOnlyList<string> ListThingsInAlarm() => Read(session =>
-        session.Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1", row => row.GetString(0)));
+    public IReadOnlyList<string> ListThingsInAlarm() => Read(
+        journal => journal.States(),
+        (session, states) =>
+        {
+            List<string> things = session.Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1", row => row.GetString(0));
+            things.RemoveAll(states.ContainsKey);
+            things.AddRange(states.Where(state => state.Value).Select(state => state.Key));
+            return things;
+        });
 
     public StoredViolation? ReadViolation(string violationId) => Read(session => StoreQueries.Violation(session, violationId));
 
@@ -101,7 +130,14 @@ internal sealed class SqliteStore : IStore
         Read(session => StoreQueries.ViolationEvents(session, filter, from, to, before, limit));
 
     public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
-        Read(session => SqliteReader.MetricBlocks(session, thingName, from, to, limit));
+        Read(
+            journal => journal.Blocks(thingName, StoredTime.Millis(from), StoredTime.Millis(to)),
+            (session, blocks) =>
+            {
+                foreach (MetricBlockRow row in SqliteReader.MetricBlocks(session, thingName, from, to, limit))
+                    blocks.TryAdd(StoredTime.Millis(row.Start), row);
+                return (IReadOnlyList<MetricBlockRow>)[.. blocks.Values.Reverse().Take(limit)];
+            });
 
     public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) =>
         Read(session => StoreQueries.Outbox(session, destination, after, limit));
@@ -110,14 +146,16 @@ internal sealed class SqliteStore : IStore
 
     public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
     {
-        Write(writer => writer.DeleteBefore(violations));
+        FoldAll();
+        Write(() => _writer!.DeleteBefore(violations));
         DeleteDays(StoredTime.Day(metricValues));
     }
 
     public bool DeleteOldestMetricDay(DateTimeOffset today)
     {
+        FoldAll();
         long? oldest = null;
-        Write(writer => oldest = writer.OldestDay(StoredTime.Day(today)));
+        Write(() => oldest = _writer!.OldestDay(StoredTime.Day(today)));
         if (oldest is { } day)
             DeleteDays(day + 1);
         return oldest is not null;
@@ -194,39 +232,70 @@ internal sealed class SqliteStore : IStore
     {
         bool isAny = false;
         for (bool isMore = true; isMore; isAny |= isMore)
-            Write(writer => isMore = writer.DeletePartOfDay(end));
+            Write(() => isMore = _writer!.DeletePartOfDay(end));
         for (long? after = isAny ? 0 : null; after is { } last;)
-            Write(writer => after = writer.ForgetThings(last));
+            Write(() => after = _writer!.ForgetThings(last));
     }
 
-    private void Write(Action<SqliteWriter> write) => Guard("write", () =>
+    // Everything that is in the journal now; a portion at a time too, and not what comes meanwhile.
+    private void FoldAll()
+    {
+        long last;
+        lock (_gate)
+            last = _journal.LastRow;
+        for (bool isMore = true; isMore;)
+        {
+            Write(() =>
+            {
+                isMore = _journal.HasAnyUpTo(last);
+                if (isMore)
+                    _journal.WritePortion(_session!, _writer!, MaxFoldedThings);
+            });
+        }
+    }
+
+    private void Write(Action write, StoreBatch? batch = null) => Guard("write", () =>
     {
         lock (_gate)
         {
             if (_session is null)
                 throw new StoreException("the database was opened for reading");
             _turn!.LetOthersFirst();
-            using SqliteTransaction transaction = _session.Connection.BeginTransaction();
-            _session.Transaction = transaction;
+            _session.Begin();
             try
             {
-                write(_writer!);
-                transaction.Commit();
+                write();
+                _journal.Commit(_session.Commit, batch);
                 _writer!.Committed();
             }
             catch
             {
+                _session.RollBack();
+                _journal.RolledBack();
                 _writer!.RolledBack();
                 throw;
-            }
-            finally
-            {
-                _session.Transaction = null;
             }
         }
 
         return true;
     });
+
+    // What the journal has first: folded meanwhile, it is in the table too. Who has no journal of his own reads what is stored.
+    private T Read<TPending, T>(Func<JournalView, TPending> fromJournal, Func<SqliteSession, TPending, T> fromTables)
+    {
+        if (_session is not null)
+        {
+            TPending pending = _journal.Read(fromJournal);
+            return Read(session => fromTables(session, pending));
+        }
+
+        return Read(session => session.InSnapshot(() =>
+        {
+            var journal = new ReportJournal(JournalSize.Default);
+            journal.Load(session);
+            return fromTables(session, journal.Read(fromJournal));
+        }));
+    }
 
     private T Read<T>(Func<SqliteSession, T> read) => Guard("read", () =>
     {

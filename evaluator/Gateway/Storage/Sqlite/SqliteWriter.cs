@@ -21,7 +21,7 @@ internal sealed class SqliteWriter(SqliteSession session)
     private readonly Dictionary<string, long> _thingIds = new(StringComparer.Ordinal);
     private readonly List<string> _newThings = [];
 
-    /// <summary>Writes a batch.</summary>
+    /// <summary>Writes a batch, without the states and blocks of it, which the journal takes.</summary>
     public void Write(StoreBatch batch)
     {
         foreach (ResourceRow row in batch.Resources)
@@ -32,8 +32,6 @@ internal sealed class SqliteWriter(SqliteSession session)
                 session.Execute("INSERT OR REPLACE INTO resource (kind, name, document) VALUES ($1, $2, $3)", row.Kind, row.Name, row.Document);
         }
 
-        foreach (ThingStateRow row in batch.ThingStates)
-            Write(row);
         foreach (StoredViolationEvent row in batch.ViolationEvents)
             Write(row);
         foreach (LastViolation row in batch.LastViolations)
@@ -66,7 +64,6 @@ internal sealed class SqliteWriter(SqliteSession session)
                 row.ViolationId, row.Verification.State);
         }
 
-        WriteMetricBlocks(batch);
         foreach (OutboxMessage row in batch.Outbox)
         {
             session.Execute(
@@ -153,8 +150,8 @@ internal sealed class SqliteWriter(SqliteSession session)
         _newThings.Clear();
     }
 
-    // Most states replace one that has the same place in every index: then only the table is touched.
-    private void Write(in ThingStateRow row)
+    /// <summary>Writes a state. Most replace one that has the same place in every index: then only the table is touched.</summary>
+    public void Write(in ThingStateRow row)
     {
         long writtenAt = Millis(row.WrittenAt);
         SqliteStatement update = session.Prepare(
@@ -173,6 +170,32 @@ internal sealed class SqliteWriter(SqliteSession session)
         replace.Bind(3, row.InAlarm ? 1 : 0);
         replace.Bind(4, writtenAt);
         replace.Run();
+    }
+
+    /// <summary>Writes a block.</summary>
+    public void Write(in MetricBlockRow row)
+    {
+        SqliteStatement put = session.Prepare("INSERT OR REPLACE INTO metric_block (day, thing_id, start, data) VALUES (?1, ?2, ?3, ?4)");
+        put.Bind(1, Day(row.Start));
+        put.Bind(2, ThingId(row.ThingName));
+        put.Bind(3, MillisOfDay(row.Start));
+        put.Bind(4, row.Data.Span);
+        put.Run();
+    }
+
+    /// <summary>Deletes blocks.</summary>
+    public void Delete(in MetricBlockRange range)
+    {
+        SqliteStatement delete = session.Prepare(
+            """
+            DELETE FROM metric_block
+            WHERE day = ?1 AND thing_id = (SELECT id FROM metric_thing WHERE thing_name = ?2) AND start BETWEEN ?3 AND ?4
+            """);
+        delete.Bind(1, Day(range.From));
+        delete.Bind(2, range.ThingName);
+        delete.Bind(3, MillisOfDay(range.From));
+        delete.Bind(4, MillisOfDay(range.To));
+        delete.Run();
     }
 
     private void Write(StoredViolationEvent row)
@@ -202,26 +225,6 @@ internal sealed class SqliteWriter(SqliteSession session)
         else
         {
             session.Execute("UPDATE violation SET ended_at = $2 WHERE violation_id = $1 AND ended_at IS NULL", row.ViolationId, Millis(row.Time));
-        }
-    }
-
-    private void WriteMetricBlocks(StoreBatch batch)
-    {
-        foreach (MetricBlockRange range in batch.MergedMetricBlocks)
-        {
-            session.Execute(
-                "DELETE FROM metric_block WHERE day = $1 AND thing_id = $2 AND start BETWEEN $3 AND $4",
-                Day(range.From), ThingId(range.ThingName), MillisOfDay(range.From), MillisOfDay(range.To));
-        }
-
-        foreach (MetricBlockRow row in batch.MetricBlocks)
-        {
-            SqliteStatement put = session.Prepare("INSERT OR REPLACE INTO metric_block (day, thing_id, start, data) VALUES (?1, ?2, ?3, ?4)");
-            put.Bind(1, Day(row.Start));
-            put.Bind(2, ThingId(row.ThingName));
-            put.Bind(3, MillisOfDay(row.Start));
-            put.Bind(4, row.Data.Span);
-            put.Run();
         }
     }
 
