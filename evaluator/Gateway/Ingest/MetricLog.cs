@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using Defender.Evaluator.Judging;
 using Defender.Evaluator.Metrics;
 using Defender.Gateway.Storage;
@@ -24,6 +23,8 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
     private const long MaxStepBack = 1000;
 
     private readonly MetricBlockWriter _writer = new();
+    private readonly MetricBlockRows _rows = new();
+    private readonly List<ReadOnlyMemory<byte>> _oldestFirst = [];
 
     /// <summary>Puts the values of a report into a batch.</summary>
     /// <param name="thing">The thing; its tail moves on.</param>
@@ -40,14 +41,15 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
         MetricTail tail = thing.Tail;
         if (tail.Count > 0 && time <= tail.Last && tail.Last - time <= MaxStepBack)
             time = tail.Last + 1;
-        byte[]? block = _writer.Encode(
+        ReadOnlySpan<byte> block = _writer.Encode(
             time,
             datapoints,
             (Profiles: profiles, Series: series),
             static (context, metric, dimension) => context.Profiles.Keeps(metric, dimension) ? context.Series.Add(metric, dimension) : -1);
-        if (block is null)
+        if (block.IsEmpty)
             return;
 
+        ReadOnlyMemory<byte> kept = changes.Keep(block);
         bool isOver = tail.Count > 0 && (time <= tail.Last || MetricBlock.DayOf(time) != MetricBlock.DayOf(tail.First));
         bool isInBatch = thing.TailBatch == changes.Generation;
         if (tail.Count > 0 && (isOver || tail.Count >= SamplesPerBlock) && !isInBatch)
@@ -60,7 +62,7 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
             tail = default;
         }
 
-        changes.MetricBlocks.Add(new MetricBlockRow(thing.Name, DateTimeOffset.FromUnixTimeMilliseconds(time), block));
+        changes.MetricBlocks.Add(new MetricBlockRow(thing.Name, DateTimeOffset.FromUnixTimeMilliseconds(time), kept));
         thing.Tail = tail.Count == 0 ? new MetricTail(time, time, 1) : new MetricTail(tail.First, time, (byte)(tail.Count + 1));
         thing.TailBatch = changes.Generation;
         series.Save(changes);
@@ -75,10 +77,9 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
             return;
         DateTimeOffset first = DateTimeOffset.FromUnixTimeMilliseconds(tail.First);
         DateTimeOffset last = DateTimeOffset.FromUnixTimeMilliseconds(tail.Last);
-        IReadOnlyList<MetricBlockRow> rows;
         try
         {
-            rows = store.ReadMetricBlocks(thingName, first, last, MaxTail + 1);
+            store.ReadMetricBlocks(thingName, first, last, MaxTail + 1, _rows);
         }
         catch (StoreException)
         {
@@ -87,9 +88,14 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
         }
 
         // More than the tail itself are there where a clock was set back. What was not read must not be deleted.
-        if (rows.Count is < 2 or > MaxTail || !_writer.TryMerge([.. rows.Reverse().Select(row => row.Data)], out byte[] merged))
+        if (_rows.Count is < 2 or > MaxTail)
+            return;
+        _oldestFirst.Clear();
+        for (int i = _rows.Count - 1; i >= 0; i--)
+            _oldestFirst.Add(_rows[i].Data);
+        if (!_writer.TryMerge(_oldestFirst, out byte[] merged))
             return;
         changes.MergedMetricBlocks.Add(new MetricBlockRange(thingName, first, last));
-        changes.MetricBlocks.Add(new MetricBlockRow(thingName, rows[^1].Start, merged));
+        changes.MetricBlocks.Add(new MetricBlockRow(thingName, _rows[_rows.Count - 1].Start, merged));
     }
 }

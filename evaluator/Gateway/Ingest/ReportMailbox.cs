@@ -1,5 +1,4 @@
 using System;
-using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
@@ -28,21 +27,11 @@ internal sealed class ReportMailbox(TimeProvider? timeProvider = null)
     public ChannelReader<ReportRequest> Reader => _channel.Reader;
 
     /// <summary>Hands a report in; true when it was judged, answered and stored, false when it could not be.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<bool> SubmitAsync(ReportRequest request)
+    public ValueTask<bool> SubmitAsync(ReportRequest request)
     {
         request.SubmittedAt = _timeProvider.GetTimestamp();
         ValueTask<bool> judged = request.WaitAsync();
-        try
-        {
-            await _channel.Writer.WriteAsync(request).ConfigureAwait(false);
-        }
-        catch (ChannelClosedException)
-        {
-            return false;
-        }
-
-        return await judged.ConfigureAwait(false);
+        return _channel.Writer.TryWrite(request) ? judged : WaitForRoomAsync(request, judged);
     }
 
     /// <summary>
@@ -73,4 +62,18 @@ internal sealed class ReportMailbox(TimeProvider? timeProvider = null)
 
     /// <summary>Takes no more reports; the ones inside are still judged.</summary>
     public void Close() => _channel.Writer.TryComplete();
+
+    private async ValueTask<bool> WaitForRoomAsync(ReportRequest request, ValueTask<bool> judged)
+    {
+        try
+        {
+            await _channel.Writer.WriteAsync(request).ConfigureAwait(false);
+        }
+        catch (ChannelClosedException)
+        {
+            return false;
+        }
+
+        return await judged.ConfigureAwait(false);
+    }
 }

@@ -58,8 +58,9 @@ internal interface IStore : IDisposable
     /// <param name="from">Start of the range.</param>
     /// <param name="to">End of the range.</param>
     /// <param name="limit">At most so many blocks.</param>
+    /// <param name="into">Takes them; what was in it is gone.</param>
     /// <exception cref="StoreException">The store could not be read.</exception>
-    IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit);
+    void ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into);
 
     /// <summary>The messages that wait for a destination, the oldest first.</summary>
     /// <param name="destination">What they wait for.</param>

@@ -52,6 +52,14 @@ internal sealed class StoreBatch
     /// </summary>
     public ArrayBufferWriter<byte> Bytes { get; } = new();
 
+    /// <summary>Copies bytes to where they stay until <see cref="Clear"/>.</summary>
+    public ReadOnlyMemory<byte> Keep(ReadOnlySpan<byte> bytes)
+    {
+        int start = Bytes.WrittenCount;
+        Bytes.Write(bytes);
+        return Bytes.WrittenMemory[start..];
+    }
+
     public bool IsEmpty =>
         Resources.Count == 0 && ThingStates.Count == 0 && ViolationEvents.Count == 0 && LastViolations.Count == 0 && BehaviorFlags.Count == 0
         && Verifications.Count == 0 && MergedMetricBlocks.Count == 0 && MetricBlocks.Count == 0 && Outbox.Count == 0

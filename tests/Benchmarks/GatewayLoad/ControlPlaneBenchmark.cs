@@ -36,7 +36,7 @@ internal static class ControlPlaneBenchmark
             Fill(directory, now);
             var options = new GatewayOptions { MqttPort = 0, HttpPort = 0, DataDirectory = directory, ApiRequestsPerSecond = 0 };
             await using GatewayHost host = await GatewayHost.CreateAsync(
-                options, TextWriter.Null, TimeProvider.System, SqliteStore.Open, logging => logging.ClearProviders(), CancellationToken.None);
+                options, TextWriter.Null, TimeProvider.System, directory => SqliteStore.Open(directory), logging => logging.ClearProviders(), CancellationToken.None);
             await host.StartAsync(CancellationToken.None);
             if (Runs("reads"))
             {

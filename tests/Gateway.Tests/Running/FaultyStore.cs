@@ -73,11 +73,10 @@ internal sealed class FaultyStore(string directory) : IStore
         ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
         _store.ListViolationEvents(filter, from, to, before, limit);
 
-    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit)
+    public void ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
     {
-        IReadOnlyList<MetricBlockRow> blocks = _store.ReadMetricBlocks(thingName, from, to, limit);
+        _store.ReadMetricBlocks(thingName, from, to, limit, into);
         Interlocked.Exchange(ref AfterNextBlocks, null)?.Invoke();
-        return blocks;
     }
 
     public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit)

@@ -66,8 +66,8 @@ internal sealed class BlockDraft
         return column;
     }
 
-    /// <summary>The block. Allocates its bytes and nothing else.</summary>
-    public byte[] ToBytes()
+    /// <summary>The block, until the next one is written.</summary>
+    public ReadOnlySpan<byte> Write()
     {
         bool wasSorted = SortSamples();
         var output = new BlockOutput(_block);
@@ -88,7 +88,7 @@ internal sealed class BlockDraft
             previous = column.Series;
         }
 
-        return output.Written.ToArray();
+        return output.Written;
     }
 
     /// <summary>Brings the samples into the order of time, and says for each where it is now; false when they were not in it.</summary>

@@ -6,8 +6,7 @@ using Defender.Evaluator.Metrics;
 namespace Defender.Gateway.Storage.MetricValues;
 
 /// <summary>
-/// Makes blocks: of the datapoints of one report or period, and of several blocks one. Keeps its memory, so that a block
-/// costs its bytes and nothing else. Not thread-safe: one for each worker.
+/// Makes blocks: of the datapoints of one report or period, and of several blocks one. Keeps its memory. Not thread-safe: one for each worker.
 /// </summary>
 internal sealed class MetricBlockWriter
 {
@@ -25,11 +24,11 @@ internal sealed class MetricBlockWriter
     /// <param name="datapoints">The values.</param>
     /// <param name="context">For <paramref name="lookup"/>.</param>
     /// <param name="lookup">Says which of them are kept, and as which series.</param>
-    /// <returns>Null when none is kept.</returns>
+    /// <returns>Its bytes, until the next block is made; none when no value is kept.</returns>
     /// <exception cref="ArgumentException">
     /// Datapoints of two kinds have one series, or one series has more than <see cref="MetricBlock.MaxSamples"/>.
     /// </exception>
-    public byte[]? Encode<TContext>(long time, DatapointBuffer datapoints, TContext context, SeriesLookup<TContext> lookup)
+    public ReadOnlySpan<byte> Encode<TContext>(long time, DatapointBuffer datapoints, TContext context, SeriesLookup<TContext> lookup)
     {
         _draft.Clear();
         foreach (ref readonly Datapoint datapoint in datapoints.Datapoints)
@@ -46,7 +45,7 @@ internal sealed class MetricBlockWriter
             column.Add(sample, BitsOf(datapoints, datapoint));
         }
 
-        return _draft.Samples == 0 ? null : _draft.ToBytes();
+        return _draft.Samples == 0 ? [] : _draft.Write();
     }
 
     /// <summary>One block of the samples of several, in the order of time; those of one time in the order of the blocks.</summary>
@@ -68,7 +67,7 @@ internal sealed class MetricBlockWriter
 
         if (_draft.Samples == 0 || !_draft.IsOfOneDay)
             return false;
-        merged = _draft.ToBytes();
+        merged = _draft.Write().ToArray();
         return true;
     }
 

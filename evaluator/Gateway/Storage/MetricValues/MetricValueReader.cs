@@ -38,12 +38,14 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
         // A block begins on the day of its samples, maybe before the range.
         DateTimeOffset midnight = new(from.UtcDateTime.Date, TimeSpan.Zero);
         var samples = new List<MetricSample>();
+        var blocks = new MetricBlockRows();
         int read = 0;
         for (DateTimeOffset next = to; found.Count < limit;)
         {
-            IReadOnlyList<MetricBlockRow> blocks = store.ReadMetricBlocks(thingName, midnight, next, BlocksAtOnce);
-            foreach (MetricBlockRow block in blocks)
+            store.ReadMetricBlocks(thingName, midnight, next, BlocksAtOnce, blocks);
+            for (int at = 0; at < blocks.Count; at++)
             {
+                MetricBlockRow block = blocks[at];
                 // Blocks overlap where a clock was set back: one that began earlier may hold newer values than these.
                 if (found.Count >= limit && !ReachesBeyond(block, found[limit - 1].Sample.Time))
                     continue;
@@ -62,7 +64,7 @@ internal sealed class MetricValueReader(IStore store, SeriesTable series)
 
             if (blocks.Count < BlocksAtOnce)
                 break;
-            next = blocks[^1].Start.AddMilliseconds(-1);
+            next = blocks[blocks.Count - 1].Start.AddMilliseconds(-1);
         }
 
         _readers.Add(reader);

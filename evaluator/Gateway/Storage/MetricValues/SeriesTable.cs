@@ -73,7 +73,7 @@ internal sealed class SeriesTable
     }
 
     // A custom metric may be deleted and come back with another type: those are two series.
-    private sealed record SeriesKey(string Metric, MetricValueKind Kind, string? Dimension, DimensionValueOperator? Operator)
+    private readonly record struct SeriesKey(string Metric, MetricValueKind Kind, string? Dimension, DimensionValueOperator? Operator)
     {
         public static SeriesKey Of(Metric metric, MetricDimension? dimension) =>
             new(metric.Name, metric.Kind, dimension?.DimensionName, dimension?.Operator);

@@ -81,15 +81,21 @@ internal sealed class PostgresStore : IStore
         ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
         Read(session => StoreQueries.ViolationEvents(session, filter, from, to, before, limit));
 
-    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
-        Read(session => session.Query(
+    public void ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
+    {
+        into.Clear();
+        foreach ((long start, byte[] data) in Read(session => session.Query(
             """
             SELECT b.start, b.data FROM metric_block b
             WHERE b.thing_id = (SELECT id FROM metric_thing WHERE thing_name = $1) AND b.start BETWEEN $2 AND $3
             ORDER BY b.start DESC LIMIT $4
             """,
-            row => new MetricBlockRow(thingName, DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(0)), row.GetFieldValue<byte[]>(1)),
-            thingName, Millis(from), Millis(to), limit));
+            row => (row.GetInt64(0), row.GetFieldValue<byte[]>(1)),
+            thingName, Millis(from), Millis(to), limit)))
+        {
+            into.Add(thingName, start, data);
+        }
+    }
 
     public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) =>
         Read(session => StoreQueries.Outbox(session, destination, after, limit));

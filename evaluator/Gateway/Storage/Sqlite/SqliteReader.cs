@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using static Defender.Gateway.Storage.StoredTime;
 
 namespace Defender.Gateway.Storage.Sqlite;
@@ -7,18 +6,26 @@ namespace Defender.Gateway.Storage.Sqlite;
 /// <summary>The queries that depend on how this database keeps its blocks of metric values.</summary>
 internal static class SqliteReader
 {
-    /// <summary>As in <see cref="IStore.ReadMetricBlocks"/>, of what is in the table.</summary>
-    public static List<MetricBlockRow> MetricBlocks(SqliteSession session, string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
+    /// <summary>As <see cref="IStore.ReadMetricBlocks"/>, of what is in the table, behind what is there already.</summary>
+    public static void AddBlocks(SqliteSession session, string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
+    {
+        int left = limit;
+        if (Day(from) == Day(to))
+        {
+            AddDay(session, thingName, Day(from), from, to, ref left, into);
+            return;
+        }
+
         session.InSnapshot(() =>
         {
-            var blocks = new List<MetricBlockRow>();
-            for (long? day = LastDay(session, from, to); day >= Day(from) && blocks.Count < limit; day = LastDay(session, day.Value - 1))
-                AddDay(session, thingName, day.Value, from, to, limit, blocks);
-            return blocks;
+            for (long? day = LastDay(session, Day(to)); day >= Day(from) && left > 0; day = LastDay(session, day.Value - 1))
+                AddDay(session, thingName, day.Value, from, to, ref left, into);
+            return true;
         });
+    }
 
     private static void AddDay(
-        SqliteSession session, string thingName, long day, DateTimeOffset from, DateTimeOffset to, int limit, List<MetricBlockRow> blocks)
+        SqliteSession session, string thingName, long day, DateTimeOffset from, DateTimeOffset to, ref int left, MetricBlockRows into)
     {
         long midnight = day * MillisADay;
         SqliteStatement query = session.Prepare(
@@ -31,14 +38,10 @@ internal static class SqliteReader
         query.Bind(2, thingName);
         query.Bind(3, Millis(from) - midnight);
         query.Bind(4, Millis(to) - midnight);
-        query.Bind(5, limit - blocks.Count);
-        while (query.Read())
-            blocks.Add(new MetricBlockRow(thingName, DateTimeOffset.FromUnixTimeMilliseconds(midnight + query.Number(0)), query.Blob(1).ToArray()));
+        query.Bind(5, left);
+        for (; query.Read(); left--)
+            into.Add(thingName, midnight + query.Number(0), query.Blob(1));
     }
-
-    // A range of one day needs no look for others.
-    private static long? LastDay(SqliteSession session, DateTimeOffset from, DateTimeOffset to) =>
-        Day(from) == Day(to) ? Day(to) : LastDay(session, Day(to));
 
     // The days are few, but a clock that leapt may have left them far apart.
     private static long? LastDay(SqliteSession session, long end) =>

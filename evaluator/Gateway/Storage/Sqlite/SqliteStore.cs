@@ -129,15 +129,22 @@ internal sealed class SqliteStore : IStore
         ViolationFilter filter, DateTimeOffset from, DateTimeOffset to, ViolationEventPosition? before, int limit) =>
         Read(session => StoreQueries.ViolationEvents(session, filter, from, to, before, limit));
 
-    public IReadOnlyList<MetricBlockRow> ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit) =>
+    public void ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
+    {
+        into.Clear();
         Read(
-            journal => journal.Blocks(thingName, StoredTime.Millis(from), StoredTime.Millis(to)),
-            (session, blocks) =>
+            journal =>
             {
-                foreach (MetricBlockRow row in SqliteReader.MetricBlocks(session, thingName, from, to, limit))
-                    blocks.TryAdd(StoredTime.Millis(row.Start), row);
-                return (IReadOnlyList<MetricBlockRow>)[.. blocks.Values.Reverse().Take(limit)];
+                journal.AddBlocks(thingName, StoredTime.Millis(from), StoredTime.Millis(to), into);
+                return into;
+            },
+            (session, into) =>
+            {
+                SqliteReader.AddBlocks(session, thingName, from, to, limit, into);
+                return into;
             });
+        into.Order(limit);
+    }
 
     public IReadOnlyList<OutboxRow> ReadOutbox(string destination, long after, int limit) =>
         Read(session => StoreQueries.Outbox(session, destination, after, limit));

@@ -44,8 +44,8 @@ internal static class Values
     {
         var buffer = new DatapointBuffer();
         fill(buffer);
-        byte[]? block = writer.Encode(time, buffer, 0, static (_, metric, _) => SeriesOf(metric));
-        Assert.NotNull(block);
+        byte[] block = writer.Encode(time, buffer, 0, static (_, metric, _) => SeriesOf(metric)).ToArray();
+        Assert.NotEmpty(block);
         return block;
     }
 

@@ -111,15 +111,15 @@ internal sealed class JournalGeneration
         return true;
     }
 
-    /// <summary>The blocks of a thing that start in a range, both ends included, in no particular order.</summary>
-    public void CopyBlocks(string thingName, long from, long to, List<MetricBlockRow> into)
+    /// <summary>Adds a copy of the blocks of a thing that start in a range, both ends included, in no particular order.</summary>
+    public void AddBlocks(string thingName, long from, long to, MetricBlockRows into)
     {
         if (!_things.TryGetValue(thingName, out Pending pending))
             return;
         for (int at = pending.FirstBlock; at != None; at = _blocks[at].Next)
         {
             if (_blocks[at].Start >= from && _blocks[at].Start <= to)
-                into.Add(new MetricBlockRow(thingName, DateTimeOffset.FromUnixTimeMilliseconds(_blocks[at].Start), _bytes.Slice(_blocks[at].Data)));
+                into.Add(thingName, _blocks[at].Start, _bytes.Slice(_blocks[at].Data).Span);
         }
     }
 

@@ -26,15 +26,10 @@ internal readonly struct JournalView(JournalGeneration current, JournalGeneratio
         return states;
     }
 
-    /// <summary>A copy of the blocks of a thing that start in a range, both ends included, by their start.</summary>
-    public SortedDictionary<long, MetricBlockRow> Blocks(string thingName, long from, long to)
+    /// <summary>Adds a copy of the blocks of a thing that start in a range, both ends included; those in force first.</summary>
+    public void AddBlocks(string thingName, long from, long to, MetricBlockRows into)
     {
-        var found = new List<MetricBlockRow>();
-        folding.CopyBlocks(thingName, from, to, found);
-        current.CopyBlocks(thingName, from, to, found);
-        var blocks = new SortedDictionary<long, MetricBlockRow>();
-        foreach (MetricBlockRow row in found)
-            blocks[StoredTime.Millis(row.Start)] = row with { Data = row.Data.ToArray() };
-        return blocks;
+        current.AddBlocks(thingName, from, to, into);
+        folding.AddBlocks(thingName, from, to, into);
     }
 }

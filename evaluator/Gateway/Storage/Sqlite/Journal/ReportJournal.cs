@@ -19,7 +19,7 @@ internal sealed class ReportJournal(JournalSize size)
 
     private readonly object _gate = new();
     private readonly List<string> _order = [];
-    private readonly List<MetricBlockRow> _blocks = [];
+    private readonly MetricBlockRows _blocks = new();
     private JournalGeneration _current = new();
     private JournalGeneration _folding = new();
     private int _folded;
@@ -132,9 +132,9 @@ internal sealed class ReportJournal(JournalSize size)
             if (_folding.TryGetState(_order[i], out ThingStateRow state))
                 writer.Write(state);
             _blocks.Clear();
-            _folding.CopyBlocks(_order[i], long.MinValue, long.MaxValue, _blocks);
-            foreach (MetricBlockRow block in _blocks)
-                writer.Write(block);
+            _folding.AddBlocks(_order[i], long.MinValue, long.MaxValue, _blocks);
+            for (int at = 0; at < _blocks.Count; at++)
+                writer.Write(_blocks[at]);
         }
 
         if (_portionEnd == _order.Count)
