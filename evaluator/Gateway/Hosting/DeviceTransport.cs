@@ -13,7 +13,7 @@ namespace Defender.Gateway.Hosting;
 /// socket reported it, which is most of what a report costs. So nothing that serves such a connection may block. HTTP keeps
 /// the transport that hops.
 /// </summary>
-internal sealed class DeviceTransport(ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
+internal sealed class DeviceTransport(IOptionsFactory<SocketTransportOptions> options, ILoggerFactory loggerFactory) : IConnectionListenerFactory, IConnectionListenerFactorySelector
 {
     /// <summary>
     /// Own: bytes that are read ahead of who is held back, or not yet known; Kestrel's own is 1 MiB, which a flood of connections
@@ -21,8 +21,7 @@ internal sealed class DeviceTransport(ILoggerFactory loggerFactory) : IConnectio
     /// </summary>
     public const long MaxReadAhead = 64 * 1024;
 
-    private readonly SocketTransportFactory _sockets = new(
-        Options.Create(new SocketTransportOptions { UnsafePreferInlineScheduling = true, MaxReadBufferSize = MaxReadAhead }), loggerFactory);
+    private readonly SocketTransportFactory _sockets = new(Options.Create(Adapt(options.Create(Options.DefaultName))), loggerFactory);
 
     /// <inheritdoc/>
     public bool CanBind(EndPoint endpoint) => endpoint is DeviceEndPoint;
@@ -30,4 +29,12 @@ internal sealed class DeviceTransport(ILoggerFactory loggerFactory) : IConnectio
     /// <inheritdoc/>
     public ValueTask<IConnectionListener> BindAsync(EndPoint endpoint, CancellationToken cancellationToken = default) =>
         _sockets.BindAsync(endpoint, cancellationToken);
+
+    // From the host's own: they bring the pool that its connections share, where the shared one of arrays would be too small.
+    private static SocketTransportOptions Adapt(SocketTransportOptions options)
+    {
+        options.UnsafePreferInlineScheduling = true;
+        options.MaxReadBufferSize = MaxReadAhead;
+        return options;
+    }
 }

@@ -14,6 +14,11 @@ namespace Defender.Gateway.Ingest;
 /// </summary>
 internal sealed class ReportRequest : IValueTaskSource<bool>
 {
+    // Each waiting report has one, far more than the shared pool keeps; what is larger than most is rare.
+    private const int MaxPooled = 8192, MostPooled = 1024;
+
+    private static readonly ArrayPool<byte> Small = ArrayPool<byte>.Create(MaxPooled, MostPooled);
+
     private readonly ArrayBufferWriter<byte> _answer = new();
     private ManualResetValueTaskSourceCore<bool> _completion = new() { RunContinuationsAsynchronously = true };
     private byte[] _bytes = [];
@@ -50,7 +55,7 @@ internal sealed class ReportRequest : IValueTaskSource<bool>
         Format = report.Format;
         _thingLength = report.Thing.Length;
         _payloadLength = payload.Length;
-        _bytes = ArrayPool<byte>.Shared.Rent(_thingLength + _payloadLength);
+        _bytes = PoolOf(_thingLength + _payloadLength).Rent(_thingLength + _payloadLength);
         report.Thing.CopyTo(_bytes);
         payload.CopyTo(_bytes.AsSpan(_thingLength));
         return true;
@@ -83,9 +88,11 @@ internal sealed class ReportRequest : IValueTaskSource<bool>
     public void Release()
     {
         if (_bytes.Length > 0)
-            ArrayPool<byte>.Shared.Return(_bytes);
+            PoolOf(_bytes.Length).Return(_bytes);
         _bytes = [];
     }
+
+    private static ArrayPool<byte> PoolOf(int length) => length <= MaxPooled ? Small : ArrayPool<byte>.Shared;
 
     bool IValueTaskSource<bool>.GetResult(short token) => _completion.GetResult(token);
 

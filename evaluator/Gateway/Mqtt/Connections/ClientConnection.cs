@@ -3,7 +3,6 @@ using System.Buffers;
 using System.IO;
 using System.IO.Pipelines;
 using System.Net;
-using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -120,7 +119,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
                     if (step == Step.Identify)
                         step = await IdentifyAsync().ConfigureAwait(false);
                     else if (step == Step.JudgeReport)
-                        step = await JudgeReportAsync().ConfigureAwait(false);
+                        step = AnswerReport(await SubmitReport().ConfigureAwait(false));
 
                     if (_pause > TimeSpan.Zero)
                         await PauseAsync().ConfigureAwait(false);
@@ -235,18 +234,21 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         }
     }
 
-    // Once for each report, and never at once: its state is used again.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Step> JudgeReportAsync()
+    // Awaited by the connection's own loop: a method that waited for it would be an object for each report that waits.
+    private ValueTask<bool> SubmitReport()
     {
-        // Without a PUBACK the device sends the report again.
-        ReportRequest report = _report!;
         _output.Flush();
         _silence.Hold();
-        bool isStored = await _services.Mailbox.SubmitAsync(report).ConfigureAwait(false);
+        return _services.Mailbox.SubmitAsync(_report!);
+    }
+
+    private Step AnswerReport(bool isStored)
+    {
+        ReportRequest report = _report!;
         _tally.LastReportAt = _services.TimeProvider.GetUtcNow();
         _tally.LastReportOutcome = isStored ? report.Outcome : ReportOutcome.Failed;
         _silence.Heard();
+        // Without a PUBACK the device sends the report again.
         if (!isStored)
             return Refuse(ConnectionEnd.NotStored, "its report could not be stored", MqttReasonCode.ServerBusy);
 
