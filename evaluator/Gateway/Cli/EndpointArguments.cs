@@ -10,12 +10,11 @@ internal sealed class EndpointArguments
 {
     private readonly Option<MqttMode> _mode = new("--mqtt-mode")
     {
-        Description = "aws: as AWS IoT Core does, QoS 0 and 1; spec: as the specification of MQTT says, with QoS 2",
+        Description = "aws: as AWS IoT Core does, QoS 0 and 1; spec: as the specification of MQTT says, with QoS 2 [default: aws]",
         HelpName = "aws|spec",
         CustomParser = result => Enum.TryParse(result.Tokens[0].Value, ignoreCase: true, out MqttMode mode) && Enum.IsDefined(mode)
             ? mode
             : Fail(result, $"--mqtt-mode takes aws or spec, not '{result.Tokens[0].Value}'"),
-        DefaultValueFactory = _ => MqttMode.Aws,
     };
 
     private readonly Option<string[]> _limits = new("--limit")

@@ -53,7 +53,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     /// <summary>What may wait in memory.</summary>
     public MemoryBudget Budget { get; }
 
-    /// <summary>What messages have of the budget: those that wait, may have to be sent again, or are retained.</summary>
+    /// <summary>What messages have of the budget: those that wait, may have to be sent again, are retained, or are wills.</summary>
     public long MessageBytes => Locked(() => Budget.Used - _subscriptionBytes);
 
     /// <summary>Clients connected now.</summary>
@@ -94,6 +94,9 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
                 return OpenResult.AnothersSession;
             if (!isKnown && Budget.IsExhausted)
                 return OpenResult.NoMemory;
+            // A will waits for as long as its client stays.
+            if (request.Will is { } will && !Budget.TryTake(will.Message.Size))
+                return OpenResult.NoMemory;
             replaced = session?.Connection;
             bool isResumed = isKnown && !request.CleanStart && session!.Expiry > TimeSpan.Zero;
             if (isKnown)
@@ -129,7 +132,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
             session.Connection = null;
             session.Deliveries.Detach();
             if (!isLost)
-                session.Will = null;
+                ForgetWill(session);
             if (session.Expiry <= TimeSpan.Zero)
             {
                 End(session);
@@ -220,7 +223,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
             {
                 if (session.Connection is { } connection)
                     connections.Add(connection);
-                session.Will = null;
+                ForgetWill(session);
                 End(session);
             }
 
@@ -243,7 +246,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     {
         bool isDelayed = isResumed && session.Will?.Delay > TimeSpan.Zero;
         if (isDelayed)
-            session.Will = null;
+            ForgetWill(session);
         else
             PublishWill(session);
         session.Connection = null;
@@ -267,15 +270,22 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     // Rights are those at the time of publication.
     private void PublishWill(Session session)
     {
-        if (session.Will is not { } will)
+        if (ForgetWill(session) is not { } will)
             return;
-        session.Will = null;
         if (!_authorizer.PolicyOf(session.Author).AllowsPublish(will.Message.Topic, will.Message.Retain))
             return;
         var message = new OutgoingMessage(will.Message) { ExpiresAt = ExpiryOf(will) };
         if (message.Retain)
             _retained.Set(ref message, session.Author);
         _router.Route(ref message, _outcome);
+    }
+
+    private Will? ForgetWill(Session session)
+    {
+        Will? will = session.Will;
+        Budget.Return(will?.Message.Size ?? 0);
+        session.Will = null;
+        return will;
     }
 
     private long ExpiryOf(Will will) => will.ExpirySeconds is { } seconds

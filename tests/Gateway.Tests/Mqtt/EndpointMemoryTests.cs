@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading.Tasks;
 using Defender.Gateway.Mqtt;
 using Defender.Gateway.Mqtt.Sessions;
@@ -77,6 +78,39 @@ public sealed class EndpointMemoryTests
             await peer.DisconnectAsync();
         }
 
+        await Eventually.TrueAsync(() => budget.Used == 0, "all is given back");
+    }
+
+    [Fact]
+    public async Task Wills_count_while_their_clients_stay_and_the_newest_is_shed()
+    {
+        const int size = 10_000;
+        await using TestGateway gateway = await TestGateway.StartAsync(
+            options => options with { MqttLimits = TestGateway.Hurried with { MemoryBudgetBytes = 4 * size } });
+        MemoryBudget budget = gateway.Host.Find<MqttEndpoint>().Budget;
+        var clients = new List<PacketPeer>();
+        int taken = 0;
+        for (; taken < 10; taken++)
+        {
+            clients.Add(await PacketPeer.ConnectAsync(gateway, $"client-{taken}", will: ("wills", new string('x', size))));
+            if (clients[^1].ConnAck.Code != MqttReasonCode.Success)
+                break;
+        }
+
+        Assert.Equal(3, taken);
+        Assert.Equal(MqttReasonCode.QuotaExceeded, clients[^1].ConnAck.Code);
+        Assert.InRange(budget.Used, 3 * size, 4 * size);
+
+        await clients[0].DisconnectAsync();
+        clients[1].Dispose();
+        await Eventually.TrueAsync(() => budget.Used is > size and < 2 * size, "those that left give theirs back, published or not");
+        using PacketPeer next = await PacketPeer.ConnectAsync(gateway, "next", will: ("wills", new string('x', size)));
+        Assert.Equal(MqttReasonCode.Success, next.ConnAck.Code);
+        using PacketPeer again = await PacketPeer.ConnectAsync(gateway, "next", will: ("wills", new string('x', size)));
+        Assert.Equal(MqttReasonCode.Success, again.ConnAck.Code);
+        clients.ForEach(client => client.Dispose());
+        next.Dispose();
+        await again.DisconnectAsync();
         await Eventually.TrueAsync(() => budget.Used == 0, "all is given back");
     }
 }
