@@ -41,15 +41,7 @@ namespace Defender.Agent.Core.Reports
         public override void Integer(long value)
         {
             Separate();
-            int first = _digits.Length;
-            do
-            {
-                _digits[--first] = (byte)('0' + (value % 10));
-                value /= 10;
-            }
-            while (value > 0);
-
-            Put(_digits, first, _digits.Length - first);
+            PutDigits(value, 0);
             _needsComma = true;
         }
 
@@ -67,6 +59,37 @@ namespace Defender.Agent.Core.Reports
         protected override void Reset()
         {
             _needsComma = false;
+        }
+
+        protected override void NegativeInteger(long value)
+        {
+            Fraction(value, 0);
+        }
+
+        protected override void Fraction(long value, int decimals)
+        {
+            Separate();
+            if (value < 0)
+                Put('-');
+            PutDigits(value < 0 ? -value : value, decimals);
+            _needsComma = true;
+        }
+
+        private void PutDigits(long value, int decimals)
+        {
+            int first = _digits.Length;
+            int written = 0;
+            do
+            {
+                if (written == decimals && written > 0)
+                    _digits[--first] = (byte)'.';
+                _digits[--first] = (byte)('0' + (value % 10));
+                value /= 10;
+                written++;
+            }
+            while (value > 0 || written <= decimals);
+
+            Put(_digits, first, _digits.Length - first);
         }
 
         private void PutEscaped(byte value)

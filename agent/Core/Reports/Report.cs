@@ -8,7 +8,7 @@ namespace Defender.Agent.Core.Reports
 
         /// <summary>
         /// Rows listed by default, of ports (each protocol) and of connections: even with the longest addresses and interface
-        /// names all of them fit into <see cref="MaxBytes"/> in every format.
+        /// names all of them fit into <see cref="MaxBytes"/> in every format, with room for some KiB of custom metrics.
         /// </summary>
         public const int DefaultRows = 500;
 
@@ -20,6 +20,7 @@ namespace Defender.Agent.Core.Reports
             UdpPorts = new PortList(maxPorts);
             Connections = new ConnectionList(maxConnections);
             NetworkStats = new NetworkStats();
+            CustomMetrics = new CustomMetrics();
         }
 
         /// <summary>Positive, higher than that of the report before: see <see cref="Core.Reports.ReportId"/>.</summary>
@@ -33,6 +34,8 @@ namespace Defender.Agent.Core.Reports
 
         public NetworkStats NetworkStats { get; }
 
+        public CustomMetrics CustomMetrics { get; }
+
         /// <summary>Starts a new report: every block absent until it is filled.</summary>
         public void Begin(long reportId)
         {
@@ -41,6 +44,7 @@ namespace Defender.Agent.Core.Reports
             UdpPorts.Clear();
             Connections.Clear();
             NetworkStats.Clear();
+            CustomMetrics.Clear();
         }
     }
 }

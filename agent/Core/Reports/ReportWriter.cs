@@ -29,18 +29,20 @@ namespace Defender.Agent.Core.Reports
         public bool TryWrite(Report report, byte[] buffer, int offset, int capacity, out int length)
         {
             _tokens.Start(buffer, offset, capacity);
-            _tokens.BeginMap(2);
+            _tokens.BeginMap(report.CustomMetrics.Count > 0 ? 3 : 2);
             WriteHeader(report);
             WriteMetrics(report);
+            WriteCustomMetrics(report);
             _tokens.EndMap();
             return _tokens.TryFinish(out length);
         }
 
         /// <summary>
         /// As <see cref="TryWrite"/>, and shortens the report's lists (connections first, then ports; the totals stay true)
-        /// until it fits.
+        /// until it fits. Where that is not enough, custom metrics are left out from the last: a list cut short would be another
+        /// list.
         /// </summary>
-        /// <returns>False only when not even the report without a row fits.</returns>
+        /// <returns>False only when not even the report without a row and without a custom metric fits.</returns>
         public bool TryWriteTrimmed(Report report, byte[] buffer, int offset, int capacity, out int length)
         {
             while (!TryWrite(report, buffer, offset, capacity, out length))
@@ -51,6 +53,8 @@ namespace Defender.Agent.Core.Reports
                     report.Connections.Trim(LessBy(report.Connections.Count, rows));
                 else if (report.TcpPorts.Count + report.UdpPorts.Count > 0)
                     TrimPorts(report, rows);
+                else if (report.CustomMetrics.Count > 0)
+                    report.CustomMetrics.Trim(report.CustomMetrics.Count - 1);
                 else
                     return false;
             }
@@ -90,6 +94,15 @@ namespace Defender.Agent.Core.Reports
             WriteNetworkStats(report.NetworkStats);
             WriteConnections(report.Connections);
             _tokens.EndMap();
+        }
+
+        private void WriteCustomMetrics(Report report)
+        {
+            if (report.CustomMetrics.Count == 0)
+                return;
+
+            Name("custom_metrics", "cmet");
+            CustomMetricsWriter.Write(_tokens, report.CustomMetrics.Table);
         }
 
         private void WritePorts(string longName, string shortName, PortList ports)

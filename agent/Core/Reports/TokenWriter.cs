@@ -50,6 +50,25 @@ namespace Defender.Agent.Core.Reports
         /// <param name="value">0 or more.</param>
         public abstract void Integer(long value);
 
+        /// <summary>Writes <c>value / 10^decimals</c>, as an integer when it is one.</summary>
+        /// <param name="value">-999999999999999 to 999999999999999.</param>
+        /// <param name="decimals">0 to 9.</param>
+        public void Number(long value, int decimals)
+        {
+            while (decimals > 0 && value % 10 == 0)
+            {
+                value /= 10;
+                decimals--;
+            }
+
+            if (decimals > 0)
+                Fraction(value, decimals);
+            else if (value < 0)
+                NegativeInteger(value);
+            else
+                Integer(value);
+        }
+
         public abstract void Text(byte[] utf8, int offset, int length);
 
         public void Text(string value)
@@ -62,6 +81,13 @@ namespace Defender.Agent.Core.Reports
         }
 
         protected abstract void Reset();
+
+        /// <param name="value">Below 0.</param>
+        protected abstract void NegativeInteger(long value);
+
+        /// <param name="value">No multiple of 10.</param>
+        /// <param name="decimals">1 or more.</param>
+        protected abstract void Fraction(long value, int decimals);
 
         protected void Put(int value)
         {

@@ -24,11 +24,20 @@ internal static class CborText
     private static void Value(byte[] document, ref int position, StringBuilder text)
     {
         int type = document[position] >> 5;
+        if (type == 7)
+        {
+            text.Append(Float(document, ref position).ToString("R", CultureInfo.InvariantCulture));
+            return;
+        }
+
         ulong argument = Head(document, ref position);
         switch (type)
         {
             case 0:
                 text.Append(argument.ToString(CultureInfo.InvariantCulture));
+                break;
+            case 1:
+                text.Append((-1 - (long)argument).ToString(CultureInfo.InvariantCulture));
                 break;
             case 3:
                 UTF8Encoding strict = new(false, throwOnInvalidBytes: true);
@@ -63,6 +72,21 @@ internal static class CborText
         }
 
         text.Append(brackets[1]);
+    }
+
+    private static double Float(byte[] document, ref int position)
+    {
+        ReadOnlySpan<byte> rest = document.AsSpan(position + 1);
+        (double value, int bytes) = (document[position] & 0x1F) switch
+        {
+            25 => ((double)BinaryPrimitives.ReadHalfBigEndian(rest), 2),
+            26 => (BinaryPrimitives.ReadSingleBigEndian(rest), 4),
+            27 => (BinaryPrimitives.ReadDoubleBigEndian(rest), 8),
+            _ => throw new InvalidDataException($"simple value {document[position]:X}"),
+        };
+        bool isShortest = bytes == 2 || (bytes == 4 ? (double)(Half)value : (float)value) != value;
+        position += 1 + bytes;
+        return isShortest ? value : throw new InvalidDataException("not the shortest float");
     }
 
     private static ulong Head(byte[] document, ref int position)

@@ -14,23 +14,8 @@ public sealed class ReportRoomTests
     [MemberData(nameof(ReportWriterTests.Forms), MemberType = typeof(ReportWriterTests))]
     public void Fails_at_every_size_below_its_own_and_touches_nothing_beyond(ReportFormat format, ReportNames names)
     {
-        Report report = SampleReport.Full();
-        byte[] whole = SampleReport.Write(report, format, names);
-        ReportWriter writer = new(format, names);
-        const int Offset = 3;
-        for (int capacity = 0; capacity <= whole.Length + 1; capacity++)
-        {
-            byte[] buffer = Enumerable.Repeat(Untouched, Offset + whole.Length + 8).ToArray();
-
-            bool fits = writer.TryWrite(report, buffer, Offset, capacity, out int length);
-
-            Assert.Equal(capacity >= whole.Length, fits);
-            Assert.Equal(whole.Length, length);
-            Assert.All(buffer[..Offset], value => Assert.Equal(Untouched, value));
-            Assert.All(buffer[(Offset + capacity)..], value => Assert.Equal(Untouched, value));
-            if (fits)
-                Assert.Equal(whole, buffer[Offset..(Offset + length)]);
-        }
+        FailsAtEverySizeBelowItsOwn(SampleReport.Full(), format, names);
+        FailsAtEverySizeBelowItsOwn(SampleReport.Custom(), format, names);
     }
 
     [Theory]
@@ -105,6 +90,26 @@ public sealed class ReportRoomTests
         ReportWriter writer = new(ReportFormat.Json, ReportNames.Long);
 
         Assert.Throws<ArgumentOutOfRangeException>(() => writer.TryWrite(SampleReport.Full(), new byte[10], 5, 6, out _));
+    }
+
+    private static void FailsAtEverySizeBelowItsOwn(Report report, ReportFormat format, ReportNames names)
+    {
+        byte[] whole = SampleReport.Write(report, format, names);
+        ReportWriter writer = new(format, names);
+        const int Offset = 3;
+        for (int capacity = 0; capacity <= whole.Length + 1; capacity++)
+        {
+            byte[] buffer = Enumerable.Repeat(Untouched, Offset + whole.Length + 8).ToArray();
+
+            bool fits = writer.TryWrite(report, buffer, Offset, capacity, out int length);
+
+            Assert.Equal(capacity >= whole.Length, fits);
+            Assert.Equal(whole.Length, length);
+            Assert.All(buffer[..Offset], value => Assert.Equal(Untouched, value));
+            Assert.All(buffer[(Offset + capacity)..], value => Assert.Equal(Untouched, value));
+            if (fits)
+                Assert.Equal(whole, buffer[Offset..(Offset + length)]);
+        }
     }
 
     private static Report WithoutRows()

@@ -31,6 +31,18 @@ public sealed class ReportWriterTests
     }
 
     [Theory]
+    [InlineData(ReportFormat.Json, ReportNames.Long, "custom-long.json")]
+    [InlineData(ReportFormat.Json, ReportNames.Short, "custom-short.json")]
+    [InlineData(ReportFormat.Cbor, ReportNames.Long, "custom-long.cbor")]
+    [InlineData(ReportFormat.Cbor, ReportNames.Short, "custom-short.cbor")]
+    public void Writes_the_golden_file_of_custom_metrics(ReportFormat format, ReportNames names, string file)
+    {
+        byte[] expected = File.ReadAllBytes(Path.Combine(RepositoryFiles.Root, "tests", "golden", "reports", file));
+
+        Assert.Equal(expected, SampleReport.Write(SampleReport.Custom(), format, names));
+    }
+
+    [Theory]
     [MemberData(nameof(Forms))]
     public void Decodes_to_the_model(ReportFormat format, ReportNames names)
     {
@@ -145,7 +157,7 @@ public sealed class ReportWriterTests
     [Fact]
     public void A_report_is_filled_again_without_a_trace_of_the_one_before()
     {
-        Report report = SampleReport.Full();
+        Report report = SampleReport.Custom();
         report.Begin(1);
 
         Assert.Equal(

@@ -1,3 +1,4 @@
+using System.Linq;
 using System.Net;
 using Defender.Agent.Core.Reports;
 
@@ -25,6 +26,29 @@ internal static class SampleReport
         Add(report, "fe80::1", 5353, 0, "wlan0");
         report.Connections.CountUnlisted(70000);
         return report;
+    }
+
+    /// <summary>Custom metrics of every type and no other metric.</summary>
+    public static Report Custom()
+    {
+        Report report = Empty();
+        report.Begin(1700000300);
+        CustomMetrics metrics = report.CustomMetrics;
+        CustomMetricError[] errors =
+        [
+            metrics.AddNumber("cpu_temperature", 365, 1),
+            metrics.AddNumber("rssi", -6700, 2),
+            metrics.AddNumber("load:1", 5, 2),
+            metrics.AddNumber("largest", CustomMetrics.MaxNumber, 0),
+            metrics.AddNumber("least", -123456789, 9),
+            metrics.AddNumberList("open_files", [0, 23, 24, -1, -25, 65536, -CustomMetrics.MaxNumber, 7], 7),
+            metrics.AddStringList("processes", ["sshd", "/usr/bin/node", "eth0:443", "a-b_c.d"], 4),
+            metrics.AddIpList("dns", ["192.0.2.53", "2001:db8::53", "::ffff:198.51.100.7"], 3),
+            metrics.AddStringList("users", [], 0),
+        ];
+        return errors.All(error => error == CustomMetricError.None)
+            ? report
+            : throw new Xunit.Sdk.XunitException(string.Join(", ", errors));
     }
 
     /// <summary>A report whose every block is absent.</summary>
