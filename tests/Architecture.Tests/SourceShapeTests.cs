@@ -46,7 +46,7 @@ public sealed partial class SourceShapeTests
     [Fact]
     public void The_top_level_is_the_one_of_the_design()
     {
-        string[] allowed = [".git", ".ci", "agent", "docs", "evaluator", "hardware", "samples", "tests", "TestResults"];
+        string[] allowed = [".git", ".ci", "agent", "docs", "evaluator", "hardware", "samples", "tests", "TestResults", "packages"];
 
         Assert.Empty(Directory.EnumerateDirectories(RepositoryFiles.Root).Select(Path.GetFileName).Except(allowed));
     }

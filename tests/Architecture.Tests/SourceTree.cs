@@ -9,7 +9,7 @@ namespace Defender.Architecture.Tests;
 /// <summary>The files of the repository without what builds leave behind.</summary>
 internal static class SourceTree
 {
-    private static readonly string[] Outputs = ["bin", "obj", "node_modules", "BenchmarkDotNet.Artifacts", "TestResults"];
+    private static readonly string[] Outputs = ["bin", "obj", "node_modules", "BenchmarkDotNet.Artifacts", "TestResults", "packages"];
 
     /// <summary>Paths relative to the root, with forward slashes.</summary>
     public static IEnumerable<string> FilesBelow(string folder, string pattern)
