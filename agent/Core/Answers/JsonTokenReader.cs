@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Defender.Agent.Core.Answers
 {
     /// <summary>JSON (RFC 8259), strict in its grammar.</summary>
@@ -101,13 +103,9 @@ namespace Defender.Agent.Core.Answers
 
         private Token ReadWord(string word)
         {
-            if (Remaining < word.Length)
+            // nanoFramework: indexing a string walks it from its start.
+            if (Remaining < word.Length || Encoding.UTF8.GetString(Buffer, Position, word.Length) != word)
                 return Token.Error;
-            for (int i = 0; i < word.Length; i++)
-            {
-                if (Buffer[Position + i] != word[i])
-                    return Token.Error;
-            }
 
             Position += word.Length;
             return Token.Other;

@@ -1,117 +1,79 @@
 using System;
 using System.Collections.Generic;
-using System.Collections.Immutable;
 using System.IO;
 using System.Linq;
-using System.Reflection.Metadata;
-using System.Reflection.Metadata.Ecma335;
-using System.Reflection.PortableExecutable;
 using Defender.Agent.Core.Reports;
 using Defender.Tests;
 using Xunit;
 
 namespace Defender.Agent.Core.Tests.Nano;
 
-/// <summary>
-/// What compiles here and then hangs, crashes or misbehaves on nanoFramework must not get into Core. The banned symbols catch
-/// names; this reads the built assembly and catches what the compiler makes of the source.
-/// </summary>
-public sealed class NanoSafetyTests : IDisposable
+/// <summary>What is built for the PC and for devices holds nothing that a device stumbles over.</summary>
+public sealed class NanoSafetyTests
 {
-    // Written by the compiler and read by nobody at run time.
-    private static readonly string[] CompilerAttributes =
-    [
-        "System.Runtime.CompilerServices", "System.Diagnostics.CodeAnalysis", "System.Diagnostics.DebuggableAttribute",
-        "System.Diagnostics.DebuggerBrowsable", "System.Reflection.Assembly", "System.Runtime.Versioning",
-    ];
+    private static readonly string Recorded = Path.Combine(RepositoryFiles.Root, "tests", "golden", "nano-members.txt");
 
-    private readonly PEReader _file = new(File.OpenRead(typeof(Report).Assembly.Location));
-    private readonly MetadataReader _metadata;
+    public static TheoryData<string> Assemblies => [.. NanoAssemblies.All.Select(assembly => assembly.Name)];
 
-    public NanoSafetyTests() => _metadata = _file.GetMetadataReader();
-
-    public void Dispose() => _file.Dispose();
-
-    [Fact]
-    public void Has_no_generics()
+    [Theory]
+    [MemberData(nameof(Assemblies))]
+    public void Has_no_trap(string assembly)
     {
-        Assert.Equal(0, _metadata.GetTableRowCount(TableIndex.GenericParam));
-        Assert.Equal(0, _metadata.GetTableRowCount(TableIndex.MethodSpec));
+        (IReadOnlyList<NanoFinding> findings, IReadOnlyCollection<string> members) = NanoAssemblies.Inspect(assembly);
 
-        // Instantiations: a type specification is either an array (fine when it has one dimension) or generic.
-        for (int row = 1; row <= _metadata.GetTableRowCount(TableIndex.TypeSpec); row++)
-        {
-            TypeSpecification specification = _metadata.GetTypeSpecification(MetadataTokens.TypeSpecificationHandle(row));
-            Assert.Equal(SignatureTypeCode.SZArray, _metadata.GetBlobReader(specification.Signature).ReadSignatureTypeCode());
-        }
+        Assert.Empty(findings);
+        Assert.True(members.Count > 10, "the assembly was not read");
     }
 
     [Fact]
-    public void Has_no_checked_arithmetic_no_pointers_and_no_local_allocation()
+    public void Uses_exactly_the_recorded_members()
     {
-        // ECMA-335 III: *.ovf* are 82-8B, B3-BA, D4-DB, D6; localloc is FE 0F, calli 29. Core's bodies are small enough to be
-        // walked instruction by instruction by the decoder below.
-        List<string> found = [];
-        foreach (MethodDefinitionHandle handle in _metadata.MethodDefinitions)
-        {
-            MethodDefinition method = _metadata.GetMethodDefinition(handle);
-            if (method.RelativeVirtualAddress == 0)
-                continue;
+        string[] used = MembersInUse();
 
-            foreach (int code in IlCodes.Of(_file.GetMethodBody(method.RelativeVirtualAddress).GetILReader()))
-            {
-                if (code is (>= 0x82 and <= 0x8B) or (>= 0xB3 and <= 0xBA) or (>= 0xD4 and <= 0xDB) or 0x29 or 0xFE0F or 0xFE13)
-                    found.Add($"{_metadata.GetString(method.Name)}: {code:X}");
-            }
-        }
+        // To record an intended change: DEFENDER_RECORD=1 dotnet test tests/Agent.Core.Tests
+        if (Environment.GetEnvironmentVariable("DEFENDER_RECORD") == "1")
+            File.WriteAllLines(Recorded, used);
 
-        Assert.Empty(found);
-    }
-
-    [Fact]
-    public void Interfaces_have_abstract_members_only_and_statics_no_code()
-    {
-        foreach (Type type in typeof(Report).Assembly.GetTypes())
-        {
-            if (type.IsInterface)
-                Assert.All(type.GetMethods(), method => Assert.True(method.IsAbstract, $"{type.Name}.{method.Name}"));
-
-            // Run before Main, in alphabetical order of types, there: nothing may depend on it.
-            Assert.Null(type.TypeInitializer);
-        }
+        Assert.Equal(File.ReadAllLines(Recorded), used);
     }
 
     [SharedFact("nano/nano-api-v1.txt")]
-    public void Uses_only_members_that_nanoFramework_has()
-    {
-        HashSet<string> known = File.ReadLines(RepositoryFiles.Shared("nano", "nano-api-v1.txt"))
-            .Select(line => line[(line.IndexOf(' ') + 1)..])
-            .ToHashSet();
-        List<string> unknown = [];
-        foreach (MemberReferenceHandle handle in _metadata.MemberReferences)
-        {
-            string id = IdOf(_metadata.GetMemberReference(handle));
-            if (!known.Contains(id) && !CompilerAttributes.Any(name => id[2..].StartsWith(name, StringComparison.Ordinal)))
-                unknown.Add(id);
-        }
+    public void Uses_only_members_that_nanoFramework_has() => Assert.Empty(NanoApi.Missing(MembersInUse()));
 
-        Assert.Empty(unknown);
+    // The projects of the device build them too, and nobody here sees them fail there.
+    [Fact]
+    public void The_tests_for_the_device_have_no_trap() => Assert.Empty(InspectDeviceTests().Findings);
+
+    [SharedFact("nano/nano-api-v1.txt")]
+    public void The_tests_for_the_device_use_only_members_that_nanoFramework_has()
+    {
+        string[] used = [.. InspectDeviceTests().Members.Where(id => !id[2..].StartsWith("Defender.", StringComparison.Ordinal))];
+
+        Assert.Contains("M:nanoFramework.TestFramework.DataRowAttribute.#ctor(System.Object[])", used);
+        Assert.Empty(NanoApi.Missing(used));
     }
 
-    private string IdOf(MemberReference member)
-    {
-        string type = member.Parent.Kind == HandleKind.TypeReference ? NameOf((TypeReferenceHandle)member.Parent) : "?";
-        string name = _metadata.GetString(member.Name).Replace(".ctor", "#ctor");
-        if (member.GetKind() == MemberReferenceKind.Field)
-            return $"F:{type}.{name}";
+    // Static constructors are more than Core needs, in whatever order they run.
+    [Fact]
+    public void Core_has_no_static_constructor() =>
+        Assert.DoesNotContain(typeof(Report).Assembly.GetTypes(), type => type.TypeInitializer is not null);
 
-        ImmutableArray<string> parameters = member.DecodeMethodSignature(new TypeNames(_metadata), null).ParameterTypes;
-        return $"M:{type}.{name}{(parameters.Length == 0 ? "" : $"({string.Join(",", parameters)})")}";
+    private static (IReadOnlyList<NanoFinding> Findings, IReadOnlyCollection<string> Members) InspectDeviceTests()
+    {
+        using Stream framework = Snippet.Compile(Sources("Nano.TestFramework"));
+        using Stream tests = Snippet.Compile(Sources("Nano.Tests"), framework);
+        return NanoGate.Inspect(tests, new NanoRules());
     }
 
-    private string NameOf(TypeReferenceHandle handle)
+    private static string[] Sources(string folder)
     {
-        TypeReference type = _metadata.GetTypeReference(handle);
-        return $"{_metadata.GetString(type.Namespace)}.{_metadata.GetString(type.Name)}";
+        string root = Path.Combine(RepositoryFiles.Root, "tests", folder);
+        string[] outside = ["Pc", "bin", "obj"];
+        return [.. Directory.EnumerateFiles(root, "*.cs", SearchOption.AllDirectories)
+            .Where(path => !outside.Contains(Path.GetRelativePath(root, path).Split(Path.DirectorySeparatorChar)[0]))
+            .Select(File.ReadAllText)];
     }
+
+    private static string[] MembersInUse() =>
+        [.. NanoAssemblies.All.SelectMany(assembly => NanoAssemblies.Inspect(assembly.Name).Members).Distinct().Order(StringComparer.Ordinal)];
 }
