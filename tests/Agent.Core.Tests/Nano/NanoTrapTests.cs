@@ -83,6 +83,8 @@ public sealed class NanoTrapTests
     [InlineData("class T { bool M(string s) => s.StartsWith(\"a\", StringComparison.Ordinal); }", NanoTrap.Member, "T:System.StringComparison")]
     [InlineData("class T { string M(int a) => a.ToString(System.Globalization.CultureInfo.InvariantCulture); }", NanoTrap.Member, "T:System.Globalization.CultureInfo")]
     [InlineData("class T { string M(byte[] b) => Encoding.UTF8.GetString(b); }", NanoTrap.Member, "M:System.Text.Encoding.GetString(System.Byte[])")]
+    [InlineData("class T { object M(StringBuilder b) => b.AppendLine(); }", NanoTrap.Member, "M:System.Text.StringBuilder.AppendLine")]
+    [InlineData("class T { object M() => new Random(5); }", NanoTrap.Member, "M:System.Random.#ctor(System.Int32)")]
     // Time, threads, the rest.
     [InlineData("class T { DateTime M() => default; }", NanoTrap.DefaultDateTime, "System.DateTime")]
     [InlineData("class T { DateTimeOffset M(DateTimeOffset d) => d; }", NanoTrap.Member, "T:System.DateTimeOffset")]
