@@ -3,7 +3,7 @@ namespace Defender.Agent.Core.Reports
     /// <summary>Writes the custom metrics of a report: a list of one object each, whose key says the type (CONTRACT a.3).</summary>
     internal static class CustomMetricsWriter
     {
-        public static void Write(TokenWriter tokens, CustomMetricTable metrics)
+        public static void Write(TokenWriter tokens, ReportMembers members, CustomMetricTable metrics)
         {
             tokens.BeginMap(metrics.Count);
             for (int row = 0; row < metrics.Count; row++)
@@ -11,7 +11,7 @@ namespace Defender.Agent.Core.Reports
                 tokens.Name(metrics.Name(row));
                 tokens.BeginList(1);
                 tokens.BeginMap(1);
-                WriteValue(tokens, metrics, row);
+                WriteValue(tokens, members, metrics, row);
                 tokens.EndMap();
                 tokens.EndList();
             }
@@ -19,10 +19,10 @@ namespace Defender.Agent.Core.Reports
             tokens.EndMap();
         }
 
-        private static void WriteValue(TokenWriter tokens, CustomMetricTable metrics, int row)
+        private static void WriteValue(TokenWriter tokens, ReportMembers members, CustomMetricTable metrics, int row)
         {
             CustomMetricKind kind = metrics.Kind(row);
-            tokens.Name(Key(kind));
+            tokens.Name(Key(members, kind));
             if (kind == CustomMetricKind.Number)
             {
                 tokens.Number(metrics.Number(row, 0), metrics.Decimals(row));
@@ -42,15 +42,14 @@ namespace Defender.Agent.Core.Reports
             tokens.EndList();
         }
 
-        // The four keys have no short form.
-        private static string Key(CustomMetricKind kind)
+        private static string Key(ReportMembers members, CustomMetricKind kind)
         {
             return kind switch
             {
-                CustomMetricKind.Number => "number",
-                CustomMetricKind.NumberList => "number_list",
-                CustomMetricKind.StringList => "string_list",
-                _ => "ip_list",
+                CustomMetricKind.Number => members.Number,
+                CustomMetricKind.NumberList => members.NumberList,
+                CustomMetricKind.StringList => members.StringList,
+                _ => members.IpList,
             };
         }
     }

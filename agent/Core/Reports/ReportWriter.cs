@@ -10,13 +10,13 @@ namespace Defender.Agent.Core.Reports
         private const int MaxRowBytes = 128;
 
         private readonly TokenWriter _tokens;
-        private readonly bool _short;
+        private readonly ReportMembers _members;
         private readonly byte[] _endpoint = new byte[IpText.MaxEndpointBytes];
 
         public ReportWriter(ReportFormat format, ReportNames names)
         {
             _tokens = format == ReportFormat.Cbor ? (TokenWriter)new CborTokenWriter() : new JsonTokenWriter();
-            _short = names == ReportNames.Short;
+            _members = new ReportMembers(names);
         }
 
         /// <summary>Writes one report at <paramref name="offset"/>, in at most <paramref name="capacity"/> bytes.</summary>
@@ -75,22 +75,22 @@ namespace Defender.Agent.Core.Reports
 
         private void WriteHeader(Report report)
         {
-            Name("header", "hed");
+            _tokens.Name(_members.Header);
             _tokens.BeginMap(2);
-            Integer("report_id", "rid", report.ReportId);
-            Name("version", "v");
+            Integer(_members.ReportId, report.ReportId);
+            _tokens.Name(_members.Version);
             _tokens.Text("1.0");
             _tokens.EndMap();
         }
 
         private void WriteMetrics(Report report)
         {
-            Name("metrics", "met");
+            _tokens.Name(_members.Metrics);
             _tokens.BeginMap(
                 (report.TcpPorts.IsReported ? 1 : 0) + (report.UdpPorts.IsReported ? 1 : 0)
                 + (report.NetworkStats.IsReported ? 1 : 0) + (report.Connections.IsReported ? 1 : 0));
-            WritePorts("listening_tcp_ports", "tp", report.TcpPorts);
-            WritePorts("listening_udp_ports", "up", report.UdpPorts);
+            WritePorts(_members.ListeningTcpPorts, report.TcpPorts);
+            WritePorts(_members.ListeningUdpPorts, report.UdpPorts);
             WriteNetworkStats(report.NetworkStats);
             WriteConnections(report.Connections);
             _tokens.EndMap();
@@ -101,30 +101,30 @@ namespace Defender.Agent.Core.Reports
             if (report.CustomMetrics.Count == 0)
                 return;
 
-            Name("custom_metrics", "cmet");
-            CustomMetricsWriter.Write(_tokens, report.CustomMetrics.Table);
+            _tokens.Name(_members.CustomMetrics);
+            CustomMetricsWriter.Write(_tokens, _members, report.CustomMetrics.Table);
         }
 
-        private void WritePorts(string longName, string shortName, PortList ports)
+        private void WritePorts(string name, PortList ports)
         {
             if (!ports.IsReported)
                 return;
 
-            Name(longName, shortName);
+            _tokens.Name(name);
             _tokens.BeginMap(2);
-            Name("ports", "pts");
+            _tokens.Name(_members.Ports);
             _tokens.BeginList(ports.Count);
             for (int i = 0; i < ports.Count; i++)
             {
                 string interfaceName = ports.Interface(i);
                 _tokens.BeginMap(interfaceName.Length == 0 ? 1 : 2);
-                Integer("port", "pt", ports.Port(i));
-                WriteInterface("interface", "if", interfaceName);
+                Integer(_members.Port, ports.Port(i));
+                WriteInterface(_members.Interface, interfaceName);
                 _tokens.EndMap();
             }
 
             _tokens.EndList();
-            Integer("total", "t", ports.Total);
+            Integer(_members.Total, ports.Total);
             _tokens.EndMap();
         }
 
@@ -133,12 +133,12 @@ namespace Defender.Agent.Core.Reports
             if (!stats.IsReported)
                 return;
 
-            Name("network_stats", "ns");
+            _tokens.Name(_members.NetworkStats);
             _tokens.BeginMap(stats.MemberCount);
-            WriteCounter("bytes_in", "bi", stats.BytesIn);
-            WriteCounter("bytes_out", "bo", stats.BytesOut);
-            WriteCounter("packets_in", "pi", stats.PacketsIn);
-            WriteCounter("packets_out", "po", stats.PacketsOut);
+            WriteCounter(_members.BytesIn, stats.BytesIn);
+            WriteCounter(_members.BytesOut, stats.BytesOut);
+            WriteCounter(_members.PacketsIn, stats.PacketsIn);
+            WriteCounter(_members.PacketsOut, stats.PacketsOut);
             _tokens.EndMap();
         }
 
@@ -147,53 +147,48 @@ namespace Defender.Agent.Core.Reports
             if (!connections.IsReported)
                 return;
 
-            Name("tcp_connections", "tc");
+            _tokens.Name(_members.TcpConnections);
             _tokens.BeginMap(1);
-            Name("established_connections", "ec");
+            _tokens.Name(_members.EstablishedConnections);
             _tokens.BeginMap(2);
-            Name("connections", "cs");
+            _tokens.Name(_members.Connections);
             _tokens.BeginList(connections.Count);
             for (int i = 0; i < connections.Count; i++)
             {
                 string interfaceName = connections.Interface(i);
                 _tokens.BeginMap(interfaceName.Length == 0 ? 2 : 3);
-                Name("remote_addr", "rad");
+                _tokens.Name(_members.RemoteAddr);
                 _tokens.Text(_endpoint, 0, connections.WriteRemoteEndpoint(i, _endpoint));
-                Integer("local_port", "lp", connections.LocalPort(i));
-                WriteInterface("local_interface", "li", interfaceName);
+                Integer(_members.LocalPort, connections.LocalPort(i));
+                WriteInterface(_members.LocalInterface, interfaceName);
                 _tokens.EndMap();
             }
 
             _tokens.EndList();
-            Integer("total", "t", connections.Total);
+            Integer(_members.Total, connections.Total);
             _tokens.EndMap();
             _tokens.EndMap();
         }
 
-        private void WriteInterface(string longName, string shortName, string interfaceName)
+        private void WriteInterface(string name, string interfaceName)
         {
             if (interfaceName.Length == 0)
                 return;
 
-            Name(longName, shortName);
+            _tokens.Name(name);
             _tokens.Text(interfaceName);
         }
 
-        private void WriteCounter(string longName, string shortName, long value)
+        private void WriteCounter(string name, long value)
         {
             if (value != NetworkStats.Absent)
-                Integer(longName, shortName, value);
+                Integer(name, value);
         }
 
-        private void Integer(string longName, string shortName, long value)
+        private void Integer(string name, long value)
         {
-            Name(longName, shortName);
+            _tokens.Name(name);
             _tokens.Integer(value);
-        }
-
-        private void Name(string longName, string shortName)
-        {
-            _tokens.Name(_short ? shortName : longName);
         }
     }
 }
