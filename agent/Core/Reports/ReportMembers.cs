@@ -2,10 +2,37 @@ namespace Defender.Agent.Core.Reports
 {
     /// <summary>
     /// The names of a report's members, long or short, made once: on nanoFramework each use of a literal makes an object, which
-    /// would be some KB of garbage a report.
+    /// would be some KB of garbage a report. Fields, because a property is a method more in its flash.
     /// </summary>
     internal sealed class ReportMembers
     {
+        public readonly string Header;
+        public readonly string ReportId;
+        public readonly string Version;
+        public readonly string Metrics;
+        public readonly string ListeningTcpPorts;
+        public readonly string ListeningUdpPorts;
+        public readonly string CustomMetrics;
+        public readonly string Ports;
+        public readonly string Port;
+        public readonly string Interface;
+        public readonly string Total;
+        public readonly string NetworkStats;
+        public readonly string BytesIn;
+        public readonly string BytesOut;
+        public readonly string PacketsIn;
+        public readonly string PacketsOut;
+        public readonly string TcpConnections;
+        public readonly string EstablishedConnections;
+        public readonly string Connections;
+        public readonly string RemoteAddr;
+        public readonly string LocalPort;
+        public readonly string LocalInterface;
+        public readonly string Number;
+        public readonly string NumberList;
+        public readonly string StringList;
+        public readonly string IpList;
+
         public ReportMembers(ReportNames names)
         {
             bool isShort = names == ReportNames.Short;
@@ -38,57 +65,5 @@ namespace Defender.Agent.Core.Reports
             StringList = "string_list";
             IpList = "ip_list";
         }
-
-        public string Header { get; }
-
-        public string ReportId { get; }
-
-        public string Version { get; }
-
-        public string Metrics { get; }
-
-        public string ListeningTcpPorts { get; }
-
-        public string ListeningUdpPorts { get; }
-
-        public string CustomMetrics { get; }
-
-        public string Ports { get; }
-
-        public string Port { get; }
-
-        public string Interface { get; }
-
-        public string Total { get; }
-
-        public string NetworkStats { get; }
-
-        public string BytesIn { get; }
-
-        public string BytesOut { get; }
-
-        public string PacketsIn { get; }
-
-        public string PacketsOut { get; }
-
-        public string TcpConnections { get; }
-
-        public string EstablishedConnections { get; }
-
-        public string Connections { get; }
-
-        public string RemoteAddr { get; }
-
-        public string LocalPort { get; }
-
-        public string LocalInterface { get; }
-
-        public string Number { get; }
-
-        public string NumberList { get; }
-
-        public string StringList { get; }
-
-        public string IpList { get; }
     }
 }
