@@ -20,7 +20,7 @@ namespace Defender.Nano.Tests.Pc
         {
             string source = Path.Combine(Root, "tests", "Nano.Tests", "Reports", "GoldenDocuments.cs");
 
-            // To take changed documents over: DEFENDER_RECORD=1 dotnet test tests/Nano.Tests
+            // To take changed documents over: DEFENDER_RECORD=1 dotnet test tests/Nano.Tests/Defender.Nano.Tests.csproj
             if (Environment.GetEnvironmentVariable("DEFENDER_RECORD") == "1")
                 File.WriteAllText(source, Source());
 
