@@ -9,7 +9,7 @@ namespace Defender.Agent.Core.Counters
     /// counter that wraps or starts over between two deliveries is still seen. Deltas are never negative.
     /// Not safe for several threads.
     /// </summary>
-    public sealed class DeltaCounters
+    public sealed partial class DeltaCounters
     {
         private const int BytesIn = 0;
         private const int PacketsIn = 1;

@@ -50,6 +50,12 @@ namespace Defender.Agent.Core.Counters
             return gained < 0 ? gained + Range32 : gained;
         }
 
+        /// <summary>A counter as the last sample had it.</summary>
+        public long Previous(int counter)
+        {
+            return _previous[counter];
+        }
+
         /// <summary>Makes the counters of now those of the last sample.</summary>
         public void Settle()
         {

@@ -15,19 +15,16 @@ internal sealed class ConnectionSample(int capacity)
     private readonly List<SocketRow> _firstOfAddress = [];
     private readonly List<SocketRow> _others = [];
     private readonly byte[] _address = new byte[IpText.AddressBytes];
-    private int _total;
 
     public void Clear()
     {
         _addresses.Clear();
         _firstOfAddress.Clear();
         _others.Clear();
-        _total = 0;
     }
 
     public void Add(in SocketRow row)
     {
-        _total++;
         if (_firstOfAddress.Count < capacity && _addresses.Add(row.Remote))
             _firstOfAddress.Add(row);
         else if (_others.Count < capacity)
@@ -35,14 +32,17 @@ internal sealed class ConnectionSample(int capacity)
     }
 
     /// <summary>Fills the block.</summary>
-    public void Fill(ConnectionList list, Func<IpValue, string> interfaceOf)
+    /// <param name="list">The block.</param>
+    /// <param name="total">Connections there are; those listed at least.</param>
+    /// <param name="interfaceOf">The interface of a local address.</param>
+    public void Fill(ConnectionList list, int total, Func<IpValue, string> interfaceOf)
     {
         list.Begin();
         foreach (SocketRow row in _firstOfAddress)
             Add(list, row, interfaceOf);
         foreach (SocketRow row in _others)
             Add(list, row, interfaceOf);
-        list.CountUnlisted(_total - list.Total);
+        list.CountUnlisted(Math.Max(0, total - list.Total));
     }
 
     private void Add(ConnectionList list, in SocketRow row, Func<IpValue, string> interfaceOf)

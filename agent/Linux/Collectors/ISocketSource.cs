@@ -6,8 +6,10 @@ internal delegate void SocketRowVisitor(in SocketRow row);
 /// <summary>The kernel's socket tables of this network namespace, IPv4 and IPv6.</summary>
 internal interface ISocketSource
 {
-    /// <summary>Visits every socket of a protocol, in the kernel's order.</summary>
-    /// <returns>Rows that could not be read and were left out.</returns>
-    /// <exception cref="System.IO.IOException">The table cannot be read at all.</exception>
-    int Visit(SocketProtocol protocol, SocketRowVisitor visit);
+    /// <summary>
+    /// Visits the sockets of a protocol in the kernel's order: every listener, some of them perhaps twice, and every established
+    /// connection, of which a source may leave some out that its result counts nevertheless. Other rows may come too.
+    /// </summary>
+    /// <exception cref="System.IO.IOException">The table cannot be read.</exception>
+    SocketWalk Visit(SocketProtocol protocol, SocketRowVisitor visit);
 }

@@ -9,18 +9,21 @@ internal sealed class ProcSocketSource(string directory) : ISocketSource
 {
     private readonly LineReader _lines = new();
 
-    public int Visit(SocketProtocol protocol, SocketRowVisitor visit)
+    public SocketWalk Visit(SocketProtocol protocol, SocketRowVisitor visit)
     {
         string ipv4 = Path.Combine(directory, protocol == SocketProtocol.Tcp ? "tcp" : "udp");
         string ipv6 = ipv4 + "6";
-        int odd = VisitFile(ipv4, visit);
+        SocketWalk first = VisitFile(ipv4, visit);
+        if (!File.Exists(ipv6))
+            return first; // The kernel was built or started without IPv6.
 
-        // Absent where the kernel was built or started without IPv6.
-        return File.Exists(ipv6) ? odd + VisitFile(ipv6, visit) : odd;
+        SocketWalk second = VisitFile(ipv6, visit);
+        return new SocketWalk(first.Established + second.Established, first.OddRows + second.OddRows);
     }
 
-    private int VisitFile(string path, SocketRowVisitor visit)
+    private SocketWalk VisitFile(string path, SocketRowVisitor visit)
     {
+        int established = 0;
         using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
         _lines.Start(file);
         int odd = 0;
@@ -30,11 +33,16 @@ internal sealed class ProcSocketSource(string directory) : ISocketSource
             if (isHeader)
                 isHeader = false;
             else if (ProcSocketLine.TryParse(line, out SocketRow row))
+            {
+                established += row.IsEstablished ? 1 : 0;
                 visit(in row);
+            }
             else
+            {
                 odd++;
+            }
         }
 
-        return odd;
+        return new SocketWalk(established, odd);
     }
 }

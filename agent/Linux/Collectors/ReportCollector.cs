@@ -20,32 +20,39 @@ internal sealed class ReportCollector
     private readonly ICounterSource _counters;
     private readonly TimeProvider _timeProvider;
     private readonly Log _log;
-    private readonly long _startedAt;
     private string _loggedInterfaces = "";
 
     public ReportCollector(
-        ISocketSource sockets, IAddressTable addresses, ICounterSource counters, ReportCaps caps, TimeProvider timeProvider, Log log)
+        ISocketSource sockets, IAddressTable addresses, ICounterSource counters, CollectorOptions options, TimeProvider timeProvider, Log log)
     {
-        _sockets = new SocketCollector(sockets, addresses, caps.Connections);
+        _sockets = new SocketCollector(sockets, addresses, options.Caps.Connections);
         _addresses = addresses;
         _counters = counters;
         _timeProvider = timeProvider;
         _log = log;
-        _startedAt = timeProvider.GetTimestamp();
-        Report = new Report(caps.Ports, caps.Connections);
+        Report = new Report(options.Caps.Ports, options.Caps.Connections);
     }
+
+    /// <summary>Bytes that <see cref="SaveBase"/> writes at most.</summary>
+    public const int MaxBaseBytes = 40 * 1024;
+
+    /// <summary>What the counters belong to; a base of another place is not taken up as it is.</summary>
+    public CounterPlace Place { get; init; }
 
     /// <summary>The report filled last; filled anew by each <see cref="Collect"/>.</summary>
     public Report Report { get; }
 
     /// <summary>The collector over /proc and /sys of this machine.</summary>
-    public static ReportCollector ForThisMachine(ReportCaps caps, TimeProvider timeProvider, Log log) => new(
+    public static ReportCollector ForThisMachine(CollectorOptions options, TimeProvider timeProvider, Log log) => new(
         new ProcSocketSource("/proc/self/net"),
         new SystemAddressTable(),
         new ProcCounterSource("/proc/self/net", "/sys/class/net"),
-        caps,
+        options,
         timeProvider,
-        log);
+        log)
+    {
+        Place = CounterPlace.OfThisProcess(),
+    };
 
     /// <summary>Takes the sample that the deltas of the first report are counted from; without it that report has none.</summary>
     public void TakeBase() => Guard("network_stats", SampleCounters);
@@ -72,9 +79,30 @@ internal sealed class ReportCollector
     /// <summary>The report filled last was accepted: the next deltas count from it.</summary>
     public void Acknowledge() => _deltas.Acknowledge(Report.NetworkStats);
 
+    /// <summary>
+    /// Saves what the next deltas count from: the last sample, and the traffic that no accepted report has carried. To be saved
+    /// anew after each <see cref="Acknowledge"/>, together with the report that it belongs to.
+    /// </summary>
+    /// <param name="destination">Up to <see cref="MaxBaseBytes"/> are written.</param>
+    /// <returns>Bytes written; 0 when there is no base yet, or it does not fit.</returns>
+    public int SaveBase(Span<byte> destination) => SavedBase.Write(_deltas, Place, WallMs, UptimeMs, destination);
+
+    /// <summary>Takes up a saved base, before the first report and the first <see cref="TakeBase"/>.</summary>
+    /// <param name="saved">What <see cref="SaveBase"/> wrote, in this process's boot or before it.</param>
+    /// <returns>
+    /// False, and nothing is changed, when the bytes are no base of this version, or it is not certain what was counted since:
+    /// the first report then leaves traffic out.
+    /// </returns>
+    public bool TryRestoreBase(ReadOnlySpan<byte> saved) => SavedBase.TryRead(_deltas, Place, WallMs, UptimeMs, saved);
+
+    private long WallMs => _timeProvider.GetUtcNow().ToUnixTimeMilliseconds();
+
+    // TimeProvider.System counts from the start of the machine: comparable between processes of one boot.
+    private long UptimeMs => (long)(_timeProvider.GetTimestamp() / (_timeProvider.TimestampFrequency / 1000.0));
+
     private int SampleCounters()
     {
-        int odd = _counters.Sample(_deltas, (long)_timeProvider.GetElapsedTime(_startedAt).TotalMilliseconds);
+        int odd = _counters.Sample(_deltas, UptimeMs);
         if (_counters.CountedInterfaces != _loggedInterfaces)
         {
             _loggedInterfaces = _counters.CountedInterfaces;

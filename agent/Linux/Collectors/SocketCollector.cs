@@ -35,10 +35,10 @@ internal sealed class SocketCollector
     {
         _ports.Clear();
         _connections.Clear();
-        int odd = _sockets.Visit(SocketProtocol.Tcp, _visitTcp);
+        SocketWalk walk = _sockets.Visit(SocketProtocol.Tcp, _visitTcp);
         _ports.Fill(report.TcpPorts);
-        _connections.Fill(report.Connections, _interfaceOf);
-        return odd;
+        _connections.Fill(report.Connections, walk.Established, _interfaceOf);
+        return walk.OddRows;
     }
 
     /// <summary>Fills listening UDP ports.</summary>
@@ -46,9 +46,9 @@ internal sealed class SocketCollector
     public int CollectUdp(Report report)
     {
         _ports.Clear();
-        int odd = _sockets.Visit(SocketProtocol.Udp, _visitUdp);
+        SocketWalk walk = _sockets.Visit(SocketProtocol.Udp, _visitUdp);
         _ports.Fill(report.UdpPorts);
-        return odd;
+        return walk.OddRows;
     }
 
     private void VisitTcp(in SocketRow row)

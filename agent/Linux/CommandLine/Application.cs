@@ -60,7 +60,8 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
 
     private async Task<int> CollectAsync(CollectArguments arguments, CancellationToken stop)
     {
-        ReportCollector collector = ReportCollector.ForThisMachine(arguments.Report.Caps, timeProvider, _log);
+        ReportCollector collector = ReportCollector.ForThisMachine(
+            new CollectorOptions { Caps = arguments.Report.Caps }, timeProvider, _log);
         ReportPrinter printer = new(collector, arguments, output, timeProvider);
         try
         {
@@ -85,7 +86,7 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
 
     private async Task<int> ReportAsync(RunArguments arguments, CancellationToken stop)
     {
-        ReportCollector collector = ReportCollector.ForThisMachine(arguments.Caps, timeProvider, _log);
+        ReportCollector collector = ReportCollector.ForThisMachine(new CollectorOptions { Caps = arguments.Caps }, timeProvider, _log);
         MqttConnector connector = new(arguments.Endpoint, arguments.Options.Thing, timeProvider);
 
         // Seeded by the system: two devices that start together must not wait the same times.

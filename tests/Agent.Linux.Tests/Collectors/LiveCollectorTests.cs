@@ -84,7 +84,8 @@ public sealed class LiveCollectorTests : IDisposable
 
     private Report Collect()
     {
-        ReportCollector collector = ReportCollector.ForThisMachine(new ReportCaps(5000, 5000), TimeProvider.System, _log.Log);
+        ReportCollector collector = ReportCollector.ForThisMachine(
+            new CollectorOptions { Caps = new ReportCaps(5000, 5000) }, TimeProvider.System, _log.Log);
         collector.Collect(1);
         Assert.Empty(_log.Of(400));
         Assert.Empty(_log.Of(401));

@@ -51,7 +51,7 @@ public sealed class ReportCollectorTests : IDisposable
     [Fact]
     public void A_collector_that_goes_on_failing_is_logged_once_in_ten_minutes()
     {
-        ReportCollector collector = new(new Broken(), new Broken(), new Broken(), ReportCaps.Default, _time, _log.Log);
+        ReportCollector collector = new(new Broken(), new Broken(), new Broken(), new CollectorOptions(), _time, _log.Log);
         for (int minute = 0; minute <= 20; minute++)
         {
             collector.Collect(minute);
@@ -124,13 +124,13 @@ public sealed class ReportCollectorTests : IDisposable
     }
 
     private ReportCollector Collector() => new(
-        new ProcSocketSource(_files.Net), _addresses, new ProcCounterSource(_files.Net, _files.Sys), ReportCaps.Default, _time, _log.Log);
+        new ProcSocketSource(_files.Net), _addresses, new ProcCounterSource(_files.Net, _files.Sys), new CollectorOptions(), _time, _log.Log);
 
     private sealed class Broken : ISocketSource, IAddressTable, ICounterSource
     {
         public string CountedInterfaces => "";
 
-        public int Visit(SocketProtocol protocol, SocketRowVisitor visit) => throw new IOException("no descriptor left");
+        public SocketWalk Visit(SocketProtocol protocol, SocketRowVisitor visit) => throw new IOException("no descriptor left");
 
         public void Refresh() => throw new IOException("no descriptor left");
 

@@ -61,7 +61,8 @@ internal sealed class RunningLoop : IAsyncDisposable
     {
         Assert.True(ThingName.TryParse("pump-17", out ThingName? thing, out _));
         ReportOptions options = new() { Thing = thing, Format = format, Interval = interval ?? TimeSpan.FromSeconds(300), Once = once };
-        ReportCollector collector = new(Traffic, new FakeAddresses(), Traffic, caps ?? ReportCaps.Default, Time, Log.Log);
+        CollectorOptions collected = new() { Caps = caps ?? ReportCaps.Default };
+        ReportCollector collector = new(Traffic, new FakeAddresses(), Traffic, collected, Time, Log.Log);
         ReportLoop loop = new(Gateway, collector, options, new Random(17), Time, Log.Log);
         Running = loop.RunAsync(Stop.Token);
     }
@@ -93,12 +94,12 @@ internal sealed class RunningLoop : IAsyncDisposable
 
         public string CountedInterfaces => "eth0";
 
-        public int Visit(SocketProtocol protocol, SocketRowVisitor visit)
+        public SocketWalk Visit(SocketProtocol protocol, SocketRowVisitor visit)
         {
             IpValue loopback = IpValue.FromIpv4(0x7F000001);
             for (int i = 0; protocol == SocketProtocol.Tcp && i < Connections; i++)
                 visit(new SocketRow(loopback, 50_000 + i, loopback, 443, SocketRow.Established));
-            return 0;
+            return new SocketWalk(protocol == SocketProtocol.Tcp ? Connections : 0, OddRows: 0);
         }
 
         public int Sample(DeltaCounters counters, long uptimeMs)
