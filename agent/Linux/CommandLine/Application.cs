@@ -87,13 +87,13 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
     private async Task<int> ReportAsync(RunArguments arguments, CancellationToken stop)
     {
         ReportCollector collector = ReportCollector.ForThisMachine(new CollectorOptions { Caps = arguments.Caps }, timeProvider, _log);
-        MqttConnector connector = new(arguments.Endpoint, arguments.Options.Thing, timeProvider);
 
         // Seeded by the system: two devices that start together must not wait the same times.
-        ReportLoop loop = new(connector, collector, arguments.Options, new Random(), timeProvider, _log);
+        ReportDelivery delivery = new(
+            collector, arguments.Options, new DeliveryOptions { Endpoint = arguments.Endpoint }, NoLiveness.Instance, new Random(), timeProvider, _log);
         if (!arguments.Options.Once)
-            _log.Started(arguments.Options.Thing.Value, connector.Endpoint, arguments.Options.Interval);
-        bool isAccepted = await loop.RunAsync(stop);
+            _log.Started(arguments.Options.Thing.Value, arguments.Endpoint.ToString(), arguments.Options.Interval);
+        bool isAccepted = await delivery.RunAsync(stop);
         return isAccepted || !arguments.Options.Once ? Success : Failure;
     }
 

@@ -9,18 +9,22 @@ using Defender.Mqtt.Client;
 namespace Defender.Agent.Linux.Delivery;
 
 /// <summary>Connects with the thing name as client id, so that device-side and cloud-side metrics meet in one thing.</summary>
-internal sealed class MqttConnector(Endpoint endpoint, ThingName thing, TimeProvider timeProvider) : IGatewayConnector
+internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, TimeProvider timeProvider) : IGatewayConnector
 {
-    public string Endpoint { get; } = endpoint.ToString();
+    public string Endpoint { get; } = delivery.Endpoint.ToString();
 
     public async Task<IGatewayConnection> ConnectAsync(CancellationToken cancellationToken)
     {
         MqttClientOptions options = new()
         {
-            Host = endpoint.Host,
-            Port = endpoint.Port,
-            ClientId = thing.Value,
-            KeepAlive = TimeSpan.FromSeconds(60),
+            Host = delivery.Endpoint.Host,
+            Port = delivery.Endpoint.Port,
+            ClientId = delivery.ClientId ?? thing.Value,
+            UserName = delivery.UserName,
+            Password = delivery.Password,
+            KeepAlive = delivery.KeepAlive,
+            ConnectTimeout = delivery.ConnectTimeout,
+            AckTimeout = delivery.AckTimeout,
             TimeProvider = timeProvider,
         };
         return new Connection(await MqttClient.ConnectAsync(options, cancellationToken));

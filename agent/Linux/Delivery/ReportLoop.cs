@@ -17,6 +17,7 @@ internal sealed class ReportLoop
 
     private readonly IGatewayConnector _connector;
     private readonly ReportOptions _options;
+    private readonly ILiveness _liveness;
     private readonly TimeProvider _timeProvider;
     private readonly Log _log;
     private readonly ReportSender _sender;
@@ -24,10 +25,17 @@ internal sealed class ReportLoop
     private readonly BackOff _backOff;
 
     public ReportLoop(
-        IGatewayConnector connector, ReportCollector collector, ReportOptions options, Random jitter, TimeProvider timeProvider, Log log)
+        IGatewayConnector connector,
+        ReportCollector collector,
+        ReportOptions options,
+        ILiveness liveness,
+        Random jitter,
+        TimeProvider timeProvider,
+        Log log)
     {
         _connector = connector;
         _options = options;
+        _liveness = liveness;
         _timeProvider = timeProvider;
         _log = log;
         _outage = new OutageLog(connector.Endpoint, timeProvider, log);
@@ -40,6 +48,7 @@ internal sealed class ReportLoop
     /// <returns>Whether the last answer was that a report is accepted.</returns>
     public async Task<bool> RunAsync(CancellationToken stop)
     {
+        _liveness.Ready();
         if (_options.Once)
             await RunOnceAsync(stop);
         else
@@ -91,7 +100,11 @@ internal sealed class ReportLoop
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             if (stop.IsCancellationRequested)
+            {
                 _log.Stopping();
+                _liveness.Stopping();
+            }
+
             return true;
         }
         catch (Exception failure) when (failure is MqttException or IOException)

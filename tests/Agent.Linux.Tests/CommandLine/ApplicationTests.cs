@@ -46,7 +46,7 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("run --thing a/b --endpoint nonsense", "--thing: a thing name is one level of an MQTT topic: no '/', '+' or '#'", "run ")]
     [InlineData("run --thing= --endpoint mqtt://h", "--thing: a thing name has at least one character", "run ")]
     [InlineData(
-        "run --thing a --endpoint wss://h", "--endpoint: endpoint scheme 'wss' is not supported, only mqtt (plain MQTT over TCP)", "run ")]
+        "run --thing a --endpoint wss://h", "--endpoint: endpoint scheme 'wss' is not supported, only mqtt (plain MQTT over TCP) and mqtts (over TLS)", "run ")]
     [InlineData("run --thing a --endpoint mqtt://h --interval 25h", "--interval: 25h is out of range, 1s to 24h", "run ")]
     [InlineData("run --thing a --endpoint mqtt://h --window 1s", "unknown option '--window'", "run ")]
     public async Task A_mistake_is_named_and_ends_with_2(string commandLine, string error, string verb)

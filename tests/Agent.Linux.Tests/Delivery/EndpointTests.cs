@@ -1,3 +1,4 @@
+using System;
 using Defender.Agent.Linux.Delivery;
 using Xunit;
 
@@ -11,19 +12,21 @@ public sealed class EndpointTests
     [InlineData("MQTT://Gateway.local/", "gateway.local", 1883, "mqtt://gateway.local:1883")]
     [InlineData("mqtt://[::1]:1", "::1", 1, "mqtt://[::1]:1")]
     [InlineData("mqtt://[2001:db8::1]", "2001:db8::1", 1883, "mqtt://[2001:db8::1]:1883")]
+    [InlineData("mqtts://Gateway", "gateway", 8883, "mqtts://gateway:8883")]
+    [InlineData("mqtts://a1-ats.iot.eu-west-1.amazonaws.com:443", "a1-ats.iot.eu-west-1.amazonaws.com", 443, "mqtts://a1-ats.iot.eu-west-1.amazonaws.com:443")]
     public void Reads_host_and_port(string text, string host, int port, string shown)
     {
         Assert.True(Endpoint.TryParse(text, out Endpoint endpoint, out _));
 
-        Assert.Equal(new Endpoint(host, port), endpoint);
+        Assert.Equal(new Endpoint(host, port, shown.StartsWith("mqtts:", StringComparison.Ordinal)), endpoint);
         Assert.Equal(shown, endpoint.ToString());
     }
 
     [Theory]
-    [InlineData("mqtts://host", "endpoint scheme 'mqtts' is not supported, only mqtt (plain MQTT over TCP)")]
-    [InlineData("https://host", "endpoint scheme 'https' is not supported, only mqtt (plain MQTT over TCP)")]
-    [InlineData("127.0.0.1:1883", "'127.0.0.1:1883' is no endpoint; write mqtt://HOST or mqtt://HOST:PORT")]
-    [InlineData("", "'' is no endpoint; write mqtt://HOST or mqtt://HOST:PORT")]
+    [InlineData("wss://host", "endpoint scheme 'wss' is not supported, only mqtt (plain MQTT over TCP) and mqtts (over TLS)")]
+    [InlineData("https://host", "endpoint scheme 'https' is not supported, only mqtt (plain MQTT over TCP) and mqtts (over TLS)")]
+    [InlineData("127.0.0.1:1883", "'127.0.0.1:1883' is no endpoint; write mqtt://HOST[:PORT] or mqtts://HOST[:PORT]")]
+    [InlineData("", "'' is no endpoint; write mqtt://HOST[:PORT] or mqtts://HOST[:PORT]")]
     public void Says_what_to_write_instead(string text, string expected)
     {
         Assert.False(Endpoint.TryParse(text, out _, out string? error));
@@ -41,4 +44,15 @@ public sealed class EndpointTests
     [InlineData("mqtt://host?query")]
     [InlineData("mqtt://host#fragment")]
     public void Refuses_everything_but_host_and_port(string text) => Assert.False(Endpoint.TryParse(text, out _, out _));
+
+    [Theory]
+    [InlineData("mqtts://host:443", "x-amzn-mqtt-ca")]
+    [InlineData("mqtts://host", null)]
+    [InlineData("mqtt://host:443", null)]
+    public void Asks_for_MQTT_by_ALPN_only_on_the_port_that_is_shared_with_HTTPS(string text, string? alpn)
+    {
+        Assert.True(Endpoint.TryParse(text, out Endpoint endpoint, out _));
+
+        Assert.Equal(alpn, endpoint.Alpn);
+    }
 }

@@ -63,7 +63,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         ReportOptions options = new() { Thing = thing, Format = format, Interval = interval ?? TimeSpan.FromSeconds(300), Once = once };
         CollectorOptions collected = new() { Caps = caps ?? ReportCaps.Default };
         ReportCollector collector = new(Traffic, new FakeAddresses(), Traffic, collected, Time, Log.Log);
-        ReportLoop loop = new(Gateway, collector, options, new Random(17), Time, Log.Log);
+        ReportLoop loop = new(Gateway, collector, options, NoLiveness.Instance, new Random(17), Time, Log.Log);
         Running = loop.RunAsync(Stop.Token);
     }
 
