@@ -17,14 +17,14 @@ internal static class Program
 
         try
         {
-            Application application = new(output, Console.Error, TimeProvider.System);
+            Application application = new(output, Console.Error, TimeProvider.System, Environment.IsPrivilegedProcess);
             return await application.RunAsync(arguments, stop.Token);
         }
         catch (Exception failure)
         {
             // No core dump and no half-printed stack on a device: one line, and an exit code for its supervisor.
             Console.Error.WriteLine($"defender-agent: unexpected failure: {failure}");
-            return Application.Failure;
+            return Terminal.Failure;
         }
 
         void OnSignal(PosixSignalContext context)

@@ -16,7 +16,7 @@ public sealed class WalkthroughTests
     {
         await using RunningGateway gateway = await RunningGateway.StartAsync(null, "--profile", RunningGateway.AttackSurface);
         await using ChildProcess agent = ChildProcess.StartAgent(
-            "run", "--endpoint", $"mqtt://127.0.0.1:{gateway.MqttPort}", "--thing", "this machine", "--interval", "1s");
+            "run", "--endpoint", $"mqtt://127.0.0.1:{gateway.MqttPort}", "--thing", "this machine", "--interval", "1s", "--allow-root", "true");
         await agent.WaitForErrorAsync("accepted");
 
         string alarm;

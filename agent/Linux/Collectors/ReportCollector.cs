@@ -1,7 +1,10 @@
 using System;
+using System.Threading;
+using System.Threading.Tasks;
 using Defender.Agent.Core.Counters;
 using Defender.Agent.Core.Reports;
 using Defender.Agent.Linux.Logging;
+using Defender.Agent.Linux.Metrics;
 
 namespace Defender.Agent.Linux.Collectors;
 
@@ -42,6 +45,9 @@ internal sealed class ReportCollector
     /// <summary>The report filled last; filled anew by each <see cref="Collect"/>.</summary>
     public Report Report { get; }
 
+    /// <summary>What is in the report beside AWS's own metrics; null for nothing.</summary>
+    public CustomMetricCollector? CustomMetrics { get; set; }
+
     /// <summary>The collector over /proc and /sys of this machine.</summary>
     public static ReportCollector ForThisMachine(CollectorOptions options, TimeProvider timeProvider, Log log) => new(
         new ProcSocketSource("/proc/self/net"),
@@ -56,6 +62,12 @@ internal sealed class ReportCollector
 
     /// <summary>Takes the sample that the deltas of the first report are counted from; without it that report has none.</summary>
     public void TakeBase() => Guard("network_stats", SampleCounters);
+
+    /// <summary>
+    /// Takes what needs time before the next <see cref="Collect"/>: the commands of custom metrics, for as long as the longest of
+    /// their timeouts. Done at once where there are none.
+    /// </summary>
+    public Task PrepareAsync(CancellationToken cancellationToken) => CustomMetrics?.PrepareAsync(cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Fills the report.</summary>
     public void Collect(long reportId)
@@ -74,6 +86,7 @@ internal sealed class ReportCollector
             _deltas.Read(Report.NetworkStats);
             return odd;
         });
+        CustomMetrics?.AddTo(Report.CustomMetrics);
     }
 
     /// <summary>The report filled last was accepted: the next deltas count from it.</summary>

@@ -7,7 +7,11 @@ namespace Defender.Agent.Linux.CommandLine;
 internal static class NearestName
 {
     /// <summary><c>; did you mean '--format'?</c>, or nothing when no name is near enough.</summary>
-    public static string Suggestion(string word, IReadOnlyList<string> names)
+    public static string Suggestion(string word, IReadOnlyList<string> names) =>
+        Find(word, names) is { } nearest ? $"; did you mean '{nearest}'?" : "";
+
+    /// <summary>The name that is nearest; null when none is near enough.</summary>
+    public static string? Find(string word, IReadOnlyList<string> names)
     {
         string? nearest = null;
 
@@ -23,7 +27,7 @@ internal static class NearestName
             }
         }
 
-        return nearest is null ? "" : $"; did you mean '{nearest}'?";
+        return nearest;
     }
 
     // Levenshtein's distance, a row at a time.

@@ -9,12 +9,16 @@ internal sealed class OptionValues
 {
     private readonly Dictionary<string, string> _values = [];
 
+    /// <summary>What stands without a dash, where the verb takes something there.</summary>
+    public string? Operand { get; private set; }
+
     private OptionValues()
     {
     }
 
     public static bool TryParse(
         IReadOnlyList<OptionSpec> specs,
+        bool takesOperand,
         ReadOnlySpan<string> arguments,
         [NotNullWhen(true)] out OptionValues? values,
         [NotNullWhen(false)] out string? error)
@@ -25,6 +29,12 @@ internal sealed class OptionValues
         for (int i = 0; i < arguments.Length; i++)
         {
             string argument = arguments[i];
+            if (!argument.StartsWith('-') && takesOperand && parsed.Operand is null)
+            {
+                parsed.Operand = argument;
+                continue;
+            }
+
             if (!argument.StartsWith('-'))
             {
                 error = $"unexpected argument '{argument}'";

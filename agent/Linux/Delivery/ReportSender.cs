@@ -89,6 +89,7 @@ internal sealed class ReportSender
     private async Task SendAsync(IGatewayConnection connection, CancellationToken cancellationToken)
     {
         Report report = _collector.Report;
+        await _collector.PrepareAsync(cancellationToken);
         _collector.Collect(_reportIds.Next(_timeProvider.GetUtcNow().ToUnixTimeSeconds()));
         if (!_writer.TryWriteTrimmed(report, _payload, 0, _payload.Length, out int length))
             throw new InvalidOperationException("a report without a row fits into the payload of a message");

@@ -1,8 +1,8 @@
 using System;
 using System.Globalization;
 using System.IO;
-using System.Text;
 using Defender.Agent.Core.Answers;
+using Defender.Agent.Linux.CommandLine;
 
 namespace Defender.Agent.Linux.Logging;
 
@@ -13,6 +13,8 @@ namespace Defender.Agent.Linux.Logging;
 //   300 ReportPublished         301 ReportAccepted         302 ReportRejected          303 ReportUnanswered
 //   304 ReportTrimmed           305 UnreadableAnswer
 //   400 CollectorFailed         401 OddRows                402 InterfacesCounted
+//   600 CustomMetricFailed      601 CustomMetrics
+//   700 ConfigurationNote       701 ServiceManagerFailed
 
 /// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
 internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
@@ -90,6 +92,19 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 
     public void InterfacesCounted(string interfaces) => Write("info", 402, $"Traffic is counted on: {interfaces}");
 
+    public void CustomMetricFailed(string metric, string reason)
+    {
+        if (_perTenMinutes.Allows("metric " + metric, out int suppressed))
+            Write("warn", 600, $"Custom metric {metric} is left out: {reason}{Suppressed(suppressed)}");
+    }
+
+    public void CustomMetrics(string names) => Write("info", 601, $"Custom metrics: {names}");
+
+    public void ConfigurationNote(string note) => Write("info", 700, note);
+
+    public void ServiceManagerFailed(string reason) =>
+        Write("warn", 701, $"The service manager could not be told of the agent's state: {reason}");
+
     private static string Reason(Exception failure) => failure.Message.TrimEnd('.');
 
     private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
@@ -100,8 +115,9 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 
     private void Write(string level, int eventId, string text)
     {
+        // Texts of a peer are in the line: none of them may start a line of its own or drive a terminal.
         string time = timeProvider.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        string line = string.Create(CultureInfo.InvariantCulture, $"{time} {level} {eventId} {OneLine(text)}");
+        string line = string.Create(CultureInfo.InvariantCulture, $"{time} {level} {eventId} {OneLine.Of(text)}");
         lock (_gate)
         {
             try
@@ -114,17 +130,5 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
                 // Nobody reads the log any more; that is no reason to stop reporting.
             }
         }
-    }
-
-    // Texts of a peer are in the line: none of them may start a line of its own or drive a terminal.
-    private static string OneLine(string text)
-    {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
-            return text;
-
-        StringBuilder clean = new(text.Length);
-        foreach (char letter in text)
-            clean.Append(char.IsControl(letter) ? ' ' : letter);
-        return clean.ToString();
     }
 }

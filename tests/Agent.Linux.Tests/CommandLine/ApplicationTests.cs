@@ -23,7 +23,7 @@ public sealed class ApplicationTests : IDisposable
     }
 
     [Theory]
-    [InlineData("", "a verb is missing: collect or run", "")]
+    [InlineData("", "a verb is missing: collect, run, config check, config show, install, uninstall, status, doctor", "")]
     [InlineData("colect", "unknown verb 'colect'; did you mean 'collect'?", "")]
     [InlineData("zzzzzz", "unknown verb 'zzzzzz'", "")]
     [InlineData("collect --formt json", "unknown option '--formt'; did you mean '--format'?", "collect ")]
@@ -41,10 +41,10 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("collect --interval 999ms", "--interval: 999ms is out of range, 1s to 24h", "collect ")]
     [InlineData("collect --max-ports -1", "--max-ports: '-1' is no number from 0 to 5000", "collect ")]
     [InlineData("collect --max-connections 5001", "--max-connections: '5001' is no number from 0 to 5000", "collect ")]
-    [InlineData("run", "--thing is missing: --thing NAME", "run ")]
-    [InlineData("run --thing pump-17", "--endpoint is missing: --endpoint mqtt://HOST[:PORT]", "run ")]
-    [InlineData("run --thing a/b --endpoint nonsense", "--thing: a thing name is one level of an MQTT topic: no '/', '+' or '#'", "run ")]
-    [InlineData("run --thing= --endpoint mqtt://h", "--thing: a thing name has at least one character", "run ")]
+    [InlineData("run", "--thing is missing: --thing NAME, thing-name in a file, or DEFENDER_AGENT_THING\ndefender-agent: --endpoint is missing: --endpoint HOST|URL, endpoint in a file, or DEFENDER_AGENT_ENDPOINT", "run ")]
+    [InlineData("run --thing pump-17", "--endpoint is missing: --endpoint HOST|URL, endpoint in a file, or DEFENDER_AGENT_ENDPOINT", "run ")]
+    [InlineData("run --thing a/b --endpoint mqtt://h", "--thing: a thing name is one level of an MQTT topic: no '/', '+' or '#'", "run ")]
+    [InlineData("run --thing= --endpoint mqtt://h", "--thing is missing: --thing NAME, thing-name in a file, or DEFENDER_AGENT_THING", "run ")]
     [InlineData(
         "run --thing a --endpoint wss://h", "--endpoint: endpoint scheme 'wss' is not supported, only mqtt (plain MQTT over TCP) and mqtts (over TLS)", "run ")]
     [InlineData("run --thing a --endpoint mqtt://h --interval 25h", "--interval: 25h is out of range, 1s to 24h", "run ")]
@@ -62,7 +62,7 @@ public sealed class ApplicationTests : IDisposable
     [InlineData("help", "collect", "run")]
     [InlineData("collect --help", "--window", "defender-agent collect --once")]
     [InlineData("collect --nonsense --help", "--window", "--max-connections N")]
-    [InlineData("run -h", "--endpoint mqtt://HOST[:PORT]", "defender-agent run --endpoint mqtt://127.0.0.1 --thing pump-17")]
+    [InlineData("run -h", "--endpoint HOST|URL", "defender-agent run --endpoint mqtt://127.0.0.1 --thing pump-17")]
     public async Task Help_goes_to_standard_output(string commandLine, string first, string second)
     {
         Assert.Equal(0, await RunAsync(commandLine));

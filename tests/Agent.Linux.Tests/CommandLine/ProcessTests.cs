@@ -26,7 +26,7 @@ public sealed class ProcessTests : IDisposable
     [InlineData("INT")]
     public async Task A_signal_ends_run_with_0_while_the_gateway_is_away(string signal)
     {
-        Process process = Start("run", "--thing", "pump-17", "--endpoint", "mqtt://127.0.0.1:1");
+        Process process = Start("run", "--thing", "pump-17", "--endpoint", "mqtt://127.0.0.1:1", "--allow-root", "true");
         string? line;
         do
         {

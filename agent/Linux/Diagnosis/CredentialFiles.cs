@@ -1,0 +1,146 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Linq;
+using Defender.Agent.Linux.Configuration;
+
+namespace Defender.Agent.Linux.Diagnosis;
+
+/// <summary>Looks at the certificate, the key and the authorities that a configuration names.</summary>
+/// <param name="configuration">Names them.</param>
+/// <param name="now">The time of the machine.</param>
+internal sealed class CredentialFiles(AgentConfiguration configuration, DateTimeOffset now)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
+
+    private readonly List<Finding> _findings = [];
+
+    public List<Finding> Check()
+    {
+        Certificate? certificate = CheckCertificate();
+        CheckKey(certificate);
+        CheckRootCa();
+        return _findings;
+    }
+
+    private Certificate? CheckCertificate()
+    {
+        const string Subject = "certificate";
+        if (configuration.Text(Settings.Certificate) is not { } path || Blocks(Subject, path) is not { } blocks)
+            return null;
+
+        byte[]? der = blocks.FirstOrDefault(block => block.Label == "CERTIFICATE").Der;
+        if (der is null || !Certificate.TryParse(der, out Certificate? certificate))
+        {
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", $"openssl x509 -in {Quote(path)} -noout"));
+            return null;
+        }
+
+        CheckDates(Subject, path, certificate);
+        return certificate;
+    }
+
+    private void CheckDates(string subject, string path, Certificate certificate)
+    {
+        string thing = configuration.Text(Settings.ThingName) ?? "THING";
+        string enrol = $"defender-gateway enrol {Quote(thing)}";
+        if (now > certificate.NotAfter)
+            _findings.Add(Finding.Failure(subject, $"{path} expired on {Date(certificate.NotAfter)}", enrol));
+        else if (now < certificate.NotBefore)
+            _findings.Add(Finding.Failure(subject, $"{path} is valid from {Date(certificate.NotBefore)} on, and this machine's clock says {Date(now)}", "timedatectl set-ntp true"));
+        else if (certificate.NotAfter - now < Soon)
+            _findings.Add(Finding.Warning(subject, $"{path} expires on {Date(certificate.NotAfter)}", enrol));
+        else
+            _findings.Add(Finding.Good(subject, $"{path} is valid until {Date(certificate.NotAfter)}"));
+    }
+
+    private void CheckKey(Certificate? certificate)
+    {
+        const string Subject = "key";
+        if (configuration.Text(Settings.Key) is not { } path || Blocks(Subject, path) is not { } blocks)
+            return;
+
+        (string Label, byte[] Der) key = blocks.FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+        if (key.Der is null)
+        {
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no private key in PEM form", $"openssl pkey -in {Quote(path)} -noout"));
+            return;
+        }
+
+        if (key.Label == "ENCRYPTED PRIVATE KEY")
+        {
+            _findings.Add(Finding.Failure(Subject, $"{path} is encrypted, and nobody types its password when the agent starts", $"openssl pkey -in {Quote(path)} -out {Quote(path + ".plain")}"));
+            return;
+        }
+
+        byte[]? half = PrivateKey.PublicHalf(key.Label, key.Der);
+        if (certificate is not null && half is not null && !half.AsSpan().SequenceEqual(certificate.PublicKey))
+            _findings.Add(Finding.Failure(Subject, $"{path} is not the key of {configuration.Text(Settings.Certificate)}", $"openssl pkey -in {Quote(path)} -pubout"));
+        else
+            CheckMode(Subject, path, isCompared: certificate is not null && half is not null);
+    }
+
+    // The Device Client refuses a key that others may read. Here it is a warning: a service manager that hands a key to a user
+    // of its own does so by an access list, which shows in the mode.
+    private void CheckMode(string subject, string path, bool isCompared)
+    {
+        const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
+        string? credentials = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
+        bool isCredential = credentials is { Length: > 0 } && path.StartsWith(credentials + "/", StringComparison.Ordinal);
+        if (!isCredential && (File.GetUnixFileMode(path) & Others) != 0)
+            _findings.Add(Finding.Warning(subject, $"{path} may be read or written by others than its owner", $"chmod 600 {Quote(path)}"));
+        else
+            _findings.Add(Finding.Good(subject, isCompared ? $"{path} is the key of the certificate" : $"{path} is a private key"));
+    }
+
+    private void CheckRootCa()
+    {
+        const string Subject = "root-ca";
+        if (configuration.Text(Settings.RootCa) is not { } path || Blocks(Subject, path) is not { } blocks)
+            return;
+
+        List<Certificate> authorities = [];
+        foreach ((string label, byte[] der) in blocks)
+        {
+            if (label == "CERTIFICATE" && Certificate.TryParse(der, out Certificate? authority))
+                authorities.Add(authority);
+        }
+
+        if (authorities.Count == 0)
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", $"openssl x509 -in {Quote(path)} -noout"));
+        else if (authorities.TrueForAll(authority => now > authority.NotAfter))
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate that is still valid", $"openssl x509 -in {Quote(path)} -noout -enddate"));
+        else
+            _findings.Add(Finding.Good(Subject, $"{path} holds {authorities.Count} {(authorities.Count == 1 ? "authority" : "authorities")}"));
+    }
+
+    private List<(string Label, byte[] Der)>? Blocks(string subject, string path)
+    {
+        try
+        {
+            return PemFile.Read(path);
+        }
+        catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
+        {
+            _findings.Add(Finding.Failure(subject, $"{path} is not there", $"ls -l {Quote(Path.GetDirectoryName(path) ?? "/")}"));
+        }
+        catch (UnauthorizedAccessException)
+        {
+            _findings.Add(Finding.Failure(subject, $"{path} may not be read by this user", $"ls -l {Quote(path)}"));
+        }
+        catch (IOException failure)
+        {
+            _findings.Add(Finding.Failure(subject, $"{path} cannot be read: {failure.Message}", $"ls -l {Quote(path)}"));
+        }
+
+        return null;
+    }
+
+    /// <summary>A text as a shell takes it for one word.</summary>
+    public static string Quote(string text) =>
+        text.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:=@%+".Contains(letter, StringComparison.Ordinal)) && text.Length > 0
+            ? text
+            : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
+
+    private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+}

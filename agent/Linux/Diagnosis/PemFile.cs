@@ -1,0 +1,37 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Cryptography;
+
+namespace Defender.Agent.Linux.Diagnosis;
+
+/// <summary>The blocks of a PEM file (RFC 7468).</summary>
+internal static class PemFile
+{
+    /// <summary>A bundle of the authorities of the whole world has a quarter of it.</summary>
+    public const int MaxBytes = 1024 * 1024;
+
+    /// <summary>Reads all blocks.</summary>
+    /// <exception cref="IOException">It cannot be read, or is too large.</exception>
+    /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
+    public static List<(string Label, byte[] Der)> Read(string path)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
+        byte[] bytes = new byte[(int)Math.Min(stream.Length, MaxBytes) + 1];
+        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
+        if (length > MaxBytes)
+            throw new IOException($"it has more than {MaxBytes} bytes");
+
+        List<(string, byte[])> blocks = [];
+        ReadOnlySpan<char> text = System.Text.Encoding.Latin1.GetString(bytes, 0, length);
+        while (PemEncoding.TryFind(text, out PemFields fields))
+        {
+            byte[] der = new byte[fields.DecodedDataLength];
+            if (Convert.TryFromBase64Chars(text[fields.Base64Data], der, out int written) && written == der.Length)
+                blocks.Add((text[fields.Label].ToString(), der));
+            text = text[fields.Location.End..];
+        }
+
+        return blocks;
+    }
+}

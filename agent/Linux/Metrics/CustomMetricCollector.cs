@@ -1,0 +1,86 @@
+using System;
+using System.Collections.Generic;
+using System.Linq;
+using System.Threading;
+using System.Threading.Tasks;
+using Defender.Agent.Linux.Logging;
+
+namespace Defender.Agent.Linux.Metrics;
+
+/// <summary>Fills the custom metrics of each report. A source that fails costs its metric only.</summary>
+internal sealed class CustomMetricCollector
+{
+    private readonly List<IMetricSource> _sources = [];
+    private readonly CommandRunner _commands;
+    private readonly Log _log;
+
+    /// <param name="builtIn">Names of ready-made metrics.</param>
+    /// <param name="own">The user's own.</param>
+    /// <param name="timeProvider">The clock.</param>
+    /// <param name="log">Hears of failures, at a bounded rate.</param>
+    public CustomMetricCollector(IEnumerable<string> builtIn, IEnumerable<UserMetric> own, TimeProvider timeProvider, Log log)
+    {
+        _log = log;
+        foreach (string name in builtIn)
+        {
+            if (BuiltInMetrics.Find(name) is { } metric)
+                _sources.Add(metric.Open(name));
+        }
+
+        List<RunningCommand> commands = [];
+        foreach (UserMetric metric in own)
+        {
+            if (metric.Command.Length == 0)
+            {
+                _sources.Add(new FileMetricSource(metric));
+                continue;
+            }
+
+            CommandMetricSource source = new(metric);
+            commands.Add(source.Command);
+            _sources.Add(source);
+        }
+
+        _commands = new CommandRunner(commands, timeProvider);
+    }
+
+    /// <summary>Metrics that each report is to have.</summary>
+    public int Count => _sources.Count;
+
+    /// <summary>Their names, in the order of the report.</summary>
+    public IEnumerable<string> Names => _sources.Select(source => source.Name);
+
+    /// <summary>Runs the commands for the report that comes next; done at once where there are none.</summary>
+    public Task PrepareAsync(CancellationToken cancellationToken) => _commands.RunAsync(cancellationToken);
+
+    /// <summary>Fills the report's metrics.</summary>
+    public void AddTo(Core.Reports.CustomMetrics metrics)
+    {
+        foreach (IMetricSource source in _sources)
+        {
+            if (Try(source, metrics) is { } reason)
+                _log.CustomMetricFailed(source.Name, reason);
+        }
+    }
+
+    /// <summary>Tries all of them once.</summary>
+    /// <returns>Names, and why a metric would be left out; null where it would not.</returns>
+    public async Task<IReadOnlyList<(string Name, string? Reason)>> TryAllAsync(Core.Reports.CustomMetrics metrics, CancellationToken cancellationToken)
+    {
+        await PrepareAsync(cancellationToken);
+        return [.. _sources.Select(source => (source.Name, Try(source, metrics)))];
+    }
+
+    private static string? Try(IMetricSource source, Core.Reports.CustomMetrics metrics)
+    {
+        try
+        {
+            return source.AddTo(metrics);
+        }
+        catch (Exception failure)
+        {
+            // Whatever goes wrong in a source costs its metric, not the report.
+            return failure.Message;
+        }
+    }
+}
