@@ -19,6 +19,7 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, T
         {
             Host = delivery.Endpoint.Host,
             Port = delivery.Endpoint.Port,
+            Version = delivery.Version,
             ClientId = delivery.ClientId ?? thing.Value,
             UserName = delivery.UserName,
             Password = delivery.Password,

@@ -9,7 +9,7 @@ using Defender.Mqtt.Packets;
 namespace Defender.Mqtt.Client;
 
 /// <summary>Reads packets from a stream one after the other; for one reader at a time.</summary>
-internal sealed class FrameReader(Stream stream, int maxPacketSize)
+internal sealed class FrameReader(Stream stream, int maxPacketSize, MqttVersion version)
 {
     private readonly PipeReader _pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
     private ReadOnlySequence<byte> _unread;
@@ -22,7 +22,7 @@ internal sealed class FrameReader(Stream stream, int maxPacketSize)
     {
         while (true)
         {
-            switch (MqttFraming.TryReadFrame(_unread, maxPacketSize, out MqttFrame frame, out MqttError error))
+            switch (MqttFraming.TryReadFrame(_unread, maxPacketSize, out MqttFrame frame, out MqttError error, version))
             {
                 case MqttReadStatus.Complete:
                     _unread = _unread.Slice(frame.End);

@@ -69,7 +69,7 @@ internal sealed class InFlight(int limit)
     }
 
     /// <summary>Frees the identifier and wakes who waits; false when nothing in flight expects this acknowledgement.</summary>
-    public bool TryComplete(MqttPacketType ack, ushort packetId, byte returnCode = 0)
+    public bool TryComplete(MqttPacketType ack, ushort packetId, Acknowledgement acknowledgement = default)
     {
         Waiter? waiter;
         lock (_waiters)
@@ -83,7 +83,7 @@ internal sealed class InFlight(int limit)
         }
 
         _room.Release();
-        waiter.Source.TrySetResult(returnCode);
+        waiter.Source.TrySetResult(acknowledgement);
         return true;
     }
 
@@ -113,6 +113,6 @@ internal sealed class InFlight(int limit)
 
         public MqttPacketType ExpectedAck { get; } = expectedAck;
 
-        public TaskCompletionSource<byte> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Acknowledgement> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class MqttClient
             {
                 await _sender.SendAsync(0, static (output, _) => MqttWriter.WriteDisconnect(output), last: true, ct);
                 // A socket closed with unread data is reset, and the reset may overtake DISCONNECT: first the server closes.
-                await _transport.ShutdownSendAsync().WaitAsync(Linger, _options.TimeProvider, ct);
+                await _transport.ShutdownSendAsync().AsTask().WaitAsync(Linger, _options.TimeProvider, ct);
                 await _receiving.WaitAsync(Linger, _options.TimeProvider, ct);
             }
             catch (Exception exception) when (exception is MqttException or IOException or SocketException or ObjectDisposedException

@@ -1,5 +1,8 @@
 using System;
 using System.Buffers;
+using System.IO;
+using System.Net.Sockets;
+using System.Security.Authentication;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -23,12 +26,13 @@ public sealed partial class MqttClient
         MqttTransport? transport = null;
         try
         {
-            transport = await MqttTransport.OpenAsync(options, either.Token);
-            var frames = new FrameReader(transport.Stream, options.MaxPacketSize);
+            transport = await OpenAsync(options, either.Token);
+            var frames = new FrameReader(transport.Stream, options.MaxPacketSize, options.Version);
             var sender = new PacketSender(transport.Stream, options.AckTimeout, options.TimeProvider);
             await sender.SendAsync(options, WriteConnect, last: false, either.Token);
-            bool sessionPresent = ReadConnAck(await frames.ReadAsync(either.Token), options);
-            return new MqttClient(options, transport, frames, sender, sessionPresent);
+            MqttServerLimits server = ReadConnAck(await frames.ReadAsync(either.Token), options, out bool sessionPresent);
+            sender.MaxPacketSize = server.MaxPacketSize;
+            return new MqttClient(options, server, transport, frames, sender, sessionPresent);
         }
         catch (Exception exception)
         {
@@ -45,9 +49,41 @@ public sealed partial class MqttClient
         }
     }
 
-    private static void WriteConnect(IBufferWriter<byte> output, MqttClientOptions options)
-        => MqttWriter.WriteConnect(output, new ConnectPacket
+    private static async Task<MqttTransport> OpenAsync(MqttClientOptions options, CancellationToken ct)
+    {
+        try
         {
+            return options.OpenTransport is { } open ? await open(ct) : await SocketTransport.OpenAsync(options, ct);
+        }
+        catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
+        {
+            throw new MqttException(
+                MqttFailure.Network, $"Cannot connect to {options.Host}:{options.Port}: {exception.Message}", exception);
+        }
+    }
+
+    private static void WriteConnect(IBufferWriter<byte> output, MqttClientOptions options)
+    {
+        // Three numbers of at most five bytes each.
+        var properties = new MqttPropertyWriter(MqttPacketType.Connect, stackalloc byte[15]);
+        if (options.Version == MqttVersion.V5)
+        {
+            properties.Add(MqttPropertyId.MaximumPacketSize, (uint)options.MaxPacketSize);
+            if (options.SessionExpiry > TimeSpan.Zero)
+            {
+                properties.Add(MqttPropertyId.SessionExpiryInterval, (uint)options.SessionExpiry.TotalSeconds);
+            }
+
+            if (options.ReceiveMaximum < ushort.MaxValue)
+            {
+                properties.Add(MqttPropertyId.ReceiveMaximum, (uint)options.ReceiveMaximum);
+            }
+        }
+
+        MqttWriter.WriteConnect(output, new ConnectPacket
+        {
+            Version = options.Version,
+            Properties = properties.Properties,
             ClientId = Encoding.UTF8.GetBytes(options.ClientId),
             CleanSession = options.CleanSession,
             KeepAliveSeconds = (ushort)options.KeepAlive.TotalSeconds,
@@ -56,8 +92,9 @@ public sealed partial class MqttClient
             HasPassword = !options.Password.IsEmpty,
             Password = options.Password.Span,
         });
+    }
 
-    private static bool ReadConnAck(in MqttFrame frame, MqttClientOptions options)
+    private static MqttServerLimits ReadConnAck(in MqttFrame frame, MqttClientOptions options, out bool sessionPresent)
     {
         if (frame.Type != MqttPacketType.ConnAck)
         {
@@ -66,22 +103,40 @@ public sealed partial class MqttClient
         }
 
         using MqttBody body = frame.OpenBody();
-        if (!ConnAckPacket.TryParse(body.Span, out ConnAckPacket packet, out MqttError error))
+        // A server that only knows MQTT 3.1.1 refuses a later version in its own words: two bytes, no properties.
+        MqttVersion version = options.Version == MqttVersion.V5 && body.Span is [0, not 0] ? MqttVersion.V311 : options.Version;
+        if (!ConnAckPacket.TryParse(body.Span, out ConnAckPacket packet, out MqttError error, version))
         {
             throw new MqttException(MqttFailure.Protocol, $"The server sent a malformed CONNACK: {error.Message}");
         }
 
         if (packet.ReturnCode != ConnectReturnCode.Accepted)
         {
-            throw new MqttException(
-                MqttFailure.Refused,
-                $"{options.Host}:{options.Port} refuses client '{options.ClientId}': {packet.ReturnCode} ({(byte)packet.ReturnCode}).")
-            { ReturnCode = packet.ReturnCode };
+            throw Refusal(packet, version, options);
         }
 
         // MQTT-3.2.2-1: nothing is kept for a clean session.
-        return packet.SessionPresent && options.CleanSession
+        sessionPresent = packet.SessionPresent;
+        return sessionPresent && options.CleanSession
             ? throw new MqttException(MqttFailure.Protocol, "The server claims to have kept a session that was to be clean.")
-            : packet.SessionPresent;
+            : MqttServerLimits.Read(packet, options);
+    }
+
+    private static MqttException Refusal(in ConnAckPacket packet, MqttVersion version, MqttClientOptions options)
+    {
+        string refusal = $"{options.Host}:{options.Port} refuses client '{options.ClientId}'";
+        if (version == MqttVersion.V5)
+        {
+            return new MqttException(MqttFailure.Refused, $"{refusal}: {MqttException.Describe(packet.ReasonCode, packet.Properties)}.")
+            {
+                ReasonCode = packet.ReasonCode,
+            };
+        }
+
+        string hint = version == options.Version ? "" : "; it does not speak MQTT 5.0, connect with 3.1.1";
+        return new MqttException(MqttFailure.Refused, $"{refusal}: {packet.ReturnCode} ({(byte)packet.ReturnCode}){hint}.")
+        {
+            ReturnCode = packet.ReturnCode,
+        };
     }
 }

@@ -77,7 +77,7 @@ public sealed partial class MqttClient
     private MqttMessage ReadPublish(in MqttFrame frame)
     {
         using MqttBody body = frame.OpenBody();
-        if (!PublishPacket.TryParse(frame.Flags, body.Span, out PublishPacket packet, out MqttError error))
+        if (!PublishPacket.TryParse(frame.Flags, body.Span, out PublishPacket packet, out MqttError error, _options.Version, fromServer: true))
         {
             throw Malformed(frame, error);
         }
@@ -86,6 +86,12 @@ public sealed partial class MqttClient
         {
             // MQTT-3.8.4-6: never above the granted QoS, and this client asks for 1 at most.
             throw new MqttException(MqttFailure.Protocol, "The server sent a QoS 2 message, which was not subscribed to.");
+        }
+
+        if (packet.Properties.Contains(MqttPropertyId.TopicAlias))
+        {
+            // v5 MQTT-3.1.2-26: CONNECT allowed none.
+            throw new MqttException(MqttFailure.Protocol, "The server uses a topic alias, which it was not allowed.");
         }
 
         return new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain)
@@ -131,26 +137,38 @@ public sealed partial class MqttClient
 
     private void Settle(in MqttFrame frame)
     {
+        bool isV5 = _options.Version == MqttVersion.V5;
         using MqttBody body = frame.OpenBody();
         MqttError error;
         switch (frame.Type)
         {
-            case MqttPacketType.PubAck or MqttPacketType.UnsubAck:
-                if (AckPacket.TryParse(body.Span, out AckPacket ack, out error))
+            case MqttPacketType.UnsubAck when isV5:
+                if (UnsubAckPacket.TryParse(body.Span, out UnsubAckPacket unsubAck, out error))
                 {
-                    Complete(frame.Type, ack.PacketId, 0);
+                    Complete(frame.Type, unsubAck.PacketId, (byte)OnlyCode(frame.Type, unsubAck.ReasonCodes), unsubAck.Properties);
+                }
+
+                break;
+            case MqttPacketType.PubAck or MqttPacketType.UnsubAck:
+                if (AckPacket.TryParse(frame.Type, body.Span, _options.Version, out AckPacket ack, out error))
+                {
+                    Complete(frame.Type, ack.PacketId, (byte)ack.ReasonCode, ack.Properties);
                 }
 
                 break;
             case MqttPacketType.SubAck:
-                if (SubAckPacket.TryParse(body.Span, out SubAckPacket subAck, out error))
+                if (SubAckPacket.TryParse(body.Span, out SubAckPacket subAck, out error, _options.Version))
                 {
-                    Complete(
-                        frame.Type,
-                        subAck.PacketId,
-                        subAck.ReturnCodes is [byte code]
-                            ? code
-                            : throw new MqttException(MqttFailure.Protocol, "SUBACK has more codes than SUBSCRIBE had filters."));
+                    Complete(frame.Type, subAck.PacketId, (byte)OnlyCode(frame.Type, subAck.ReasonCodes), subAck.Properties);
+                }
+
+                break;
+            case MqttPacketType.Disconnect when isV5:
+                if (DisconnectPacket.TryParse(body.Span, out DisconnectPacket disconnect, out error, _options.Version, fromServer: true))
+                {
+                    throw new MqttException(
+                        MqttFailure.Closed, $"The server has disconnected: {MqttException.Describe(disconnect.ReasonCode, disconnect.Properties)}.")
+                    { ReasonCode = disconnect.ReasonCode };
                 }
 
                 break;
@@ -171,9 +189,16 @@ public sealed partial class MqttClient
         }
     }
 
-    private void Complete(MqttPacketType ack, ushort packetId, byte code)
+    /// <summary>The code of the one filter that this client asks for in a packet.</summary>
+    private static MqttReasonCode OnlyCode(MqttPacketType ack, ReadOnlySpan<MqttReasonCode> codes) => codes is [MqttReasonCode code]
+        ? code
+        : throw new MqttException(MqttFailure.Protocol, $"The server sent {ack} with more codes than there were filters.");
+
+    private void Complete(MqttPacketType ack, ushort packetId, byte code, scoped MqttProperties properties)
     {
-        if (!_inFlight.TryComplete(ack, packetId, code))
+        bool hasWords = _options.Version == MqttVersion.V5 && new Acknowledgement(code).IsRefusal;
+        string? words = hasWords ? MqttException.Describe((MqttReasonCode)code, properties) : null;
+        if (!_inFlight.TryComplete(ack, packetId, new Acknowledgement(code, words)))
         {
             throw new MqttException(MqttFailure.Protocol, $"The server sent {ack} for packet {packetId}, which does not wait for it.");
         }

@@ -17,7 +17,7 @@ public sealed partial class MqttClient
         {
             await _sender.SendAsync(state, write, last: false, ct);
         }
-        catch (MqttException exception)
+        catch (MqttException exception) when (exception.Failure != MqttFailure.Refused)
         {
             End(exception);
             throw;
@@ -25,8 +25,8 @@ public sealed partial class MqttClient
     }
 
     /// <summary>Sends a packet that is acknowledged and waits for that.</summary>
-    /// <returns>The return code of a SUBACK, 0 for other types.</returns>
-    private async Task<byte> ExchangeAsync<T>(
+    /// <returns>What the acknowledgement says, also when it refuses.</returns>
+    private async Task<Acknowledgement> ExchangeAsync<T>(
         MqttPacketType ack, T state, Action<IBufferWriter<byte>, ushort, T> write, CancellationToken ct)
     {
         InFlight.Waiter waiter = await _inFlight.AddAsync(ack, ct);
@@ -57,7 +57,7 @@ public sealed partial class MqttClient
     private async Task KeepAliveAsync(CancellationToken ct)
     {
         // MQTT-3.1.2-23: the silence must not exceed the keep-alive. A quarter of it is left for the way.
-        TimeSpan interval = _options.KeepAlive * 0.75;
+        TimeSpan interval = Server.KeepAlive * 0.75;
         try
         {
             while (true)

@@ -10,7 +10,7 @@ using Defender.Mqtt.Topics;
 namespace Defender.Mqtt.Client;
 
 /// <summary>
-/// One connection to an MQTT 3.1.1 server. It does not reconnect: when <see cref="Completion"/> ends, the owner makes a new one.
+/// One connection to a server of MQTT 3.1.1 or 5.0. It does not reconnect: when <see cref="Completion"/> ends, the owner makes a new one.
 /// All members may be used by any number of threads.
 /// </summary>
 public sealed partial class MqttClient : IAsyncDisposable
@@ -37,20 +37,30 @@ public sealed partial class MqttClient : IAsyncDisposable
     private int _disposed;
 
     private MqttClient(
-        MqttClientOptions options, MqttTransport transport, FrameReader frames, PacketSender sender, bool sessionPresent)
+        MqttClientOptions options,
+        MqttServerLimits server,
+        MqttTransport transport,
+        FrameReader frames,
+        PacketSender sender,
+        bool sessionPresent)
     {
         _options = options;
         _transport = transport;
         _frames = frames;
         _sender = sender;
-        _inFlight = new InFlight(options.MaxInFlight);
+        // v5 section 3.2.2.3.3 counts PUBLISH only; SUBSCRIBE and UNSUBSCRIBE are few.
+        _inFlight = new InFlight(Math.Min(options.MaxInFlight, server.ReceiveMaximum));
+        Server = server;
         SessionPresent = sessionPresent;
         _receiving = ReceiveAsync(_lifetime.Token);
-        _keepingAlive = options.KeepAlive > TimeSpan.Zero ? KeepAliveAsync(_lifetime.Token) : Task.CompletedTask;
+        _keepingAlive = server.KeepAlive > TimeSpan.Zero ? KeepAliveAsync(_lifetime.Token) : Task.CompletedTask;
     }
 
     /// <summary>Whether the server kept the session of an earlier connection: its subscriptions still stand.</summary>
     public bool SessionPresent { get; }
+
+    /// <summary>What the server said of the connection.</summary>
+    public MqttServerLimits Server { get; }
 
     /// <summary>
     /// The messages the server delivered, at most 256 waiting; a slow reader slows the server down. A QoS 1 message is acknowledged
@@ -77,24 +87,51 @@ public sealed partial class MqttClient : IAsyncDisposable
     {
         CheckFilter(filter);
         CheckQoS(qos);
-        byte code = await ExchangeAsync(
+        Acknowledgement acknowledgement = await ExchangeAsync(
             MqttPacketType.SubAck,
-            (filter, qos),
-            static (output, id, subscription) => MqttWriter.WriteSubscribe(output, id, subscription),
+            (Filter: filter, QoS: qos, _options.Version),
+            static (output, id, wanted) =>
+            {
+                if (wanted.Version == MqttVersion.V5)
+                {
+                    MqttWriter.WriteSubscribe(output, id, default(MqttProperties), (wanted.Filter, new SubscriptionOptions(wanted.QoS)));
+                }
+                else
+                {
+                    MqttWriter.WriteSubscribe(output, id, (wanted.Filter, wanted.QoS));
+                }
+            },
             ct);
-        return code == SubAckPacket.Failure
-            ? throw new MqttException(MqttFailure.Refused, $"The server refuses the subscription to '{filter}'.")
-            : (MqttQoS)code;
+        return acknowledgement.IsRefusal
+            ? throw acknowledgement.ToException($"the subscription to '{filter}'")
+            : (MqttQoS)acknowledgement.Code;
     }
 
     /// <summary>Gives a filter up; messages that are on their way still come.</summary>
     /// <exception cref="ArgumentException">The filter is not valid.</exception>
-    /// <exception cref="MqttException">The connection is over.</exception>
-    public Task UnsubscribeAsync(string filter, CancellationToken ct)
+    /// <exception cref="MqttException">Refused: the server denies it (MQTT 5.0 only). Else the connection is over.</exception>
+    public async Task UnsubscribeAsync(string filter, CancellationToken ct)
     {
         CheckFilter(filter);
-        return ExchangeAsync(
-            MqttPacketType.UnsubAck, filter, static (output, id, unwanted) => MqttWriter.WriteUnsubscribe(output, id, unwanted), ct);
+        Acknowledgement acknowledgement = await ExchangeAsync(
+            MqttPacketType.UnsubAck,
+            (Filter: filter, _options.Version),
+            static (output, id, unwanted) =>
+            {
+                if (unwanted.Version == MqttVersion.V5)
+                {
+                    MqttWriter.WriteUnsubscribe(output, id, default(MqttProperties), unwanted.Filter);
+                }
+                else
+                {
+                    MqttWriter.WriteUnsubscribe(output, id, unwanted.Filter);
+                }
+            },
+            ct);
+        if (acknowledgement.IsRefusal)
+        {
+            throw acknowledgement.ToException($"to end the subscription to '{filter}'");
+        }
     }
 
     /// <summary>Publishes a message; QoS 0 completes when it is handed to the network, QoS 1 at its PUBACK.</summary>
@@ -103,8 +140,11 @@ public sealed partial class MqttClient : IAsyncDisposable
     /// <param name="qos">0 or 1.</param>
     /// <param name="ct">Ends the wait; a PUBLISH that was sent stays sent.</param>
     /// <exception cref="ArgumentException">The topic is not valid, or QoS 2 is asked for, which this client does not do.</exception>
-    /// <exception cref="MqttException">The connection is over. With QoS 1 the server may or may not have the message.</exception>
-    public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, MqttQoS qos, CancellationToken ct)
+    /// <exception cref="MqttException">
+    /// Refused: the server does not take the message (MQTT 5.0 only); the connection goes on. Else the connection is over, and with
+    /// QoS 1 the server may or may not have the message.
+    /// </exception>
+    public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, MqttQoS qos, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(topic);
         CheckQoS(qos);
@@ -113,15 +153,35 @@ public sealed partial class MqttClient : IAsyncDisposable
             throw new ArgumentException($"'{topic}' is not a topic name of 1 to 65,535 bytes.", nameof(topic));
         }
 
-        var message = (Topic: Encoding.UTF8.GetBytes(topic), Payload: payload);
-        return qos == MqttQoS.AtMostOnce
-            ? SendAsync(message, static (output, message) => Write(output, 0, message, MqttQoS.AtMostOnce), ct)
-            : ExchangeAsync(
-                MqttPacketType.PubAck, message, static (output, id, message) => Write(output, id, message, MqttQoS.AtLeastOnce), ct);
+        if (qos > Server.MaxQoS)
+        {
+            // v5 MQTT-3.2.2-11: such a message must not be sent.
+            throw new MqttException(MqttFailure.Refused, $"The server takes messages of QoS {(int)Server.MaxQoS} at most.")
+            {
+                ReasonCode = MqttReasonCode.QoSNotSupported,
+            };
+        }
 
-        static void Write(IBufferWriter<byte> output, ushort id, (byte[] Topic, ReadOnlyMemory<byte> Payload) message, MqttQoS qos)
+        var message = (Topic: Encoding.UTF8.GetBytes(topic), Payload: payload, _options.Version);
+        if (qos == MqttQoS.AtMostOnce)
+        {
+            await SendAsync(message, static (output, message) => Write(output, 0, message, MqttQoS.AtMostOnce), ct);
+            return;
+        }
+
+        Acknowledgement acknowledgement = await ExchangeAsync(
+            MqttPacketType.PubAck, message, static (output, id, message) => Write(output, id, message, MqttQoS.AtLeastOnce), ct);
+        if (acknowledgement.IsRefusal)
+        {
+            throw acknowledgement.ToException($"the message to '{topic}'");
+        }
+
+        static void Write(
+            IBufferWriter<byte> output, ushort id, (byte[] Topic, ReadOnlyMemory<byte> Payload, MqttVersion Version) message, MqttQoS qos)
             => MqttWriter.WritePublish(
-                output, new PublishPacket { Topic = message.Topic, Payload = message.Payload.Span, QoS = qos, PacketId = id });
+                output,
+                new PublishPacket { Topic = message.Topic, Payload = message.Payload.Span, QoS = qos, PacketId = id },
+                message.Version);
     }
 
     private static void CheckFilter(string filter)

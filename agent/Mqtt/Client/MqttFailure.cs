@@ -9,12 +9,12 @@ public enum MqttFailure
     /// <summary>The server did not answer in time. A later attempt may work.</summary>
     Timeout,
 
-    /// <summary>The server refused the connection (with a CONNACK code) or a subscription. Trying again at once changes nothing.</summary>
+    /// <summary>The server refused the connection (with a CONNACK code), a subscription or a message, or said beforehand that it takes none like it. Trying again at once changes nothing.</summary>
     Refused,
 
-    /// <summary>The server sent something that MQTT 3.1.1 does not allow at that point.</summary>
+    /// <summary>The server sent something that MQTT does not allow at that point.</summary>
     Protocol,
 
-    /// <summary>The connection is over: the server closed it, or this side did before.</summary>
+    /// <summary>The connection is over: the server closed it, with a reason in MQTT 5.0, or this side did before.</summary>
     Closed,
 }

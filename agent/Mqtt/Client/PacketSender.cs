@@ -4,6 +4,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Mqtt.Packets;
 
 namespace Defender.Mqtt.Client;
 
@@ -16,6 +17,9 @@ internal sealed class PacketSender(Stream stream, TimeSpan timeout, TimeProvider
     private MqttException? _over;
     private long _lastSent = timeProvider.GetTimestamp();
 
+    /// <summary>The longest packet the server takes, in bytes (v5 MQTT-3.2.2-15).</summary>
+    public int MaxPacketSize { get; set; } = MqttFraming.MaxPacketSize;
+
     /// <summary>How long nothing was sent.</summary>
     public TimeSpan SilentFor => timeProvider.GetElapsedTime(Volatile.Read(ref _lastSent));
 
@@ -24,7 +28,9 @@ internal sealed class PacketSender(Stream stream, TimeSpan timeout, TimeProvider
     /// <param name="write">Writes the packet; what it throws reaches the caller, and nothing is sent.</param>
     /// <param name="last">Whether nothing may follow (MQTT-3.14.4-2).</param>
     /// <param name="ct">Ends the wait for other senders. A packet on its way is not cut off: half a packet would break the stream.</param>
-    /// <exception cref="MqttException">Network or Timeout: the stream is broken. Closed: the last packet was sent.</exception>
+    /// <exception cref="MqttException">
+    /// Network or Timeout: the stream is broken. Closed: the last packet was sent. Refused: longer than the server takes, and not sent.
+    /// </exception>
     public async Task SendAsync<T>(T state, Action<IBufferWriter<byte>, T> write, bool last, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
@@ -37,6 +43,13 @@ internal sealed class PacketSender(Stream stream, TimeSpan timeout, TimeProvider
 
             _buffer.ResetWrittenCount();
             write(_buffer, state);
+            if (_buffer.WrittenCount > MaxPacketSize)
+            {
+                throw new MqttException(
+                    MqttFailure.Refused, $"The packet has {_buffer.WrittenCount} bytes, and the server takes {MaxPacketSize} at most.")
+                { ReasonCode = MqttReasonCode.PacketTooLarge };
+            }
+
             await FlushAsync();
             Volatile.Write(ref _lastSent, timeProvider.GetTimestamp());
             if (last)

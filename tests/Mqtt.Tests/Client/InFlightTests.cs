@@ -32,9 +32,9 @@ public sealed class InFlightTests
 
         Assert.False(inFlight.TryComplete(MqttPacketType.PubAck, 1));
         Assert.False(inFlight.TryComplete(MqttPacketType.SubAck, 2));
-        Assert.True(inFlight.TryComplete(MqttPacketType.SubAck, 1, 0x80));
+        Assert.True(inFlight.TryComplete(MqttPacketType.SubAck, 1, new Acknowledgement(0x80)));
         Assert.False(inFlight.TryComplete(MqttPacketType.SubAck, 1));
-        Assert.Equal(0x80, await waiter.Source.Task);
+        Assert.Equal(new Acknowledgement(0x80), await waiter.Source.Task);
     }
 
     [Fact]

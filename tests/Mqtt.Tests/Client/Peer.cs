@@ -10,15 +10,13 @@ using Defender.Mqtt.Packets;
 namespace Defender.Mqtt.Tests.Client;
 
 /// <summary>A server on the loopback that does exactly what its test says; each of its waits has a deadline.</summary>
-internal sealed class Peer : IAsyncDisposable
+internal sealed class Peer(MqttVersion version = MqttVersion.V311) : IAsyncDisposable
 {
     public static readonly TimeSpan Deadline = TimeSpan.FromSeconds(20);
 
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
+    private readonly TcpListener _listener = Listen();
     private byte[] _received = [];
     private MqttClient? _client;
-
-    public Peer() => _listener.Start();
 
     public int Port => ((IPEndPoint)_listener.LocalEndpoint).Port;
 
@@ -27,6 +25,7 @@ internal sealed class Peer : IAsyncDisposable
 
     public MqttClientOptions Options(TimeProvider? time = null, int keepAliveSeconds = 0) => new()
     {
+        Version = version,
         Host = "127.0.0.1",
         Port = Port,
         ClientId = "device",
@@ -35,12 +34,17 @@ internal sealed class Peer : IAsyncDisposable
     };
 
     /// <summary>A client after CONNECT and CONNACK; the peer disposes it.</summary>
-    public async Task<MqttClient> ConnectAsync(MqttClientOptions? options = null)
+    public Task<MqttClient> ConnectAsync(MqttClientOptions? options = null) => version == MqttVersion.V5
+        ? ConnectAsync(options, output => MqttWriter.WriteConnAck(output, MqttReasonCode.Success))
+        : ConnectAsync(options, output => MqttWriter.WriteConnAck(output, ConnectReturnCode.Accepted));
+
+    /// <summary>A client after CONNECT and the given CONNACK.</summary>
+    public async Task<MqttClient> ConnectAsync(MqttClientOptions? options, Action<IBufferWriter<byte>> connAck)
     {
         Task<MqttClient> connecting = MqttClient.ConnectAsync(options ?? Options(), default);
         await AcceptAsync();
         await ReadAsync();
-        await SendAsync(output => MqttWriter.WriteConnAck(output, ConnectReturnCode.Accepted));
+        await SendAsync(connAck);
         return _client = await connecting.WaitAsync(Deadline);
     }
 
@@ -53,11 +57,11 @@ internal sealed class Peer : IAsyncDisposable
         while (true)
         {
             var buffer = new ReadOnlySequence<byte>(_received);
-            if (MqttFraming.TryReadFrame(buffer, MqttFraming.MaxPacketSize, out MqttFrame frame, out MqttError error)
+            if (MqttFraming.TryReadFrame(buffer, MqttFraming.MaxPacketSize, out MqttFrame frame, out MqttError error, version)
                 == MqttReadStatus.Complete)
             {
                 _received = buffer.Slice(frame.End).ToArray();
-                return PacketText.Read(frame);
+                return PacketText.Read(frame, version);
             }
 
             if (error.IsError)
@@ -91,5 +95,12 @@ internal sealed class Peer : IAsyncDisposable
             // After the stream has ended, or the client would wait for it on a clock that may stand still.
             await _client.DisposeAsync().AsTask().WaitAsync(Deadline);
         }
+    }
+
+    private static TcpListener Listen()
+    {
+        var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        return listener;
     }
 }
