@@ -37,21 +37,27 @@ internal static class RunVerb
         RunAsync = RunAsync,
     };
 
-    private static async Task<int> RunAsync(Terminal terminal, OptionValues values, CancellationToken stop)
+    private static Task<int> RunAsync(Terminal terminal, OptionValues values, CancellationToken stop)
     {
         List<ConfigurationMistake> mistakes = [];
         AgentConfiguration configuration = ConfigurationOptions.Load(values, Settings.All, file: null, mistakes);
         bool once = values.Has(OnceOption.Name);
         AgentPlan plan = AgentPlan.ForDelivery(configuration, once, mistakes);
         if (mistakes.Count > 0 || plan.Report is null || plan.Delivery is null)
-            return terminal.Refuse(mistakes, Verb);
+            return Task.FromResult(terminal.Refuse(mistakes, Verb));
 
         if (!configuration.Is(Settings.Enabled))
-            return terminal.Refuse($"{configuration.Find(Settings.Enabled)!.Source}: {Settings.Enabled.Path} is false: there is nothing to do", Verb);
+        {
+            return Task.FromResult(
+                terminal.Refuse($"{configuration.Find(Settings.Enabled)!.Source}: {Settings.Enabled.Path} is false: there is nothing to do", Verb));
+        }
 
         // Whoever finds a fault in what reads the gateway's bytes must not get the device with it.
         if (terminal.IsRoot && !configuration.Is(Settings.AllowRoot))
-            return terminal.Refuse("does not run as root: 'defender-agent install' runs it as a user of its own, --allow-root true does it all the same", Verb);
+        {
+            return Task.FromResult(
+                terminal.Refuse("does not run as root: 'defender-agent install' runs it as a user of its own, --allow-root true does it all the same", Verb));
+        }
 
         Log log = terminal.Log;
         foreach (string note in configuration.Notes)
@@ -69,8 +75,8 @@ internal static class RunVerb
         ReportDelivery delivery = new(collector, plan.Report, plan.Delivery, service, new Random(), terminal.TimeProvider, log);
         if (!once)
             log.Started(plan.Report.Thing.Value, plan.Delivery.Endpoint.ToString(), plan.Report.Interval);
-        bool isAccepted = await delivery.RunAsync(stop);
-        return isAccepted || !once ? Terminal.Success : Terminal.Failure;
+        bool isAccepted = delivery.Run(stop);
+        return Task.FromResult(isAccepted || !once ? Terminal.Success : Terminal.Failure);
     }
 
     /// <summary>The sources of the custom metrics of a configuration.</summary>

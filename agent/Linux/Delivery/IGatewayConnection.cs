@@ -9,6 +9,9 @@ namespace Defender.Agent.Linux.Delivery;
 /// <summary>One MQTT connection to the gateway. Every member may throw <see cref="MqttException"/> once the connection has ended.</summary>
 internal interface IGatewayConnection : IAsyncDisposable
 {
+    /// <summary>What is known of it.</summary>
+    ConnectionFacts Facts { get; }
+
     /// <summary>What the subscriptions bring; completes when the connection ends.</summary>
     ChannelReader<MqttMessage> Messages { get; }
 

@@ -2,6 +2,7 @@ using System;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Collectors;
+using Defender.Agent.Linux.Delivery.Network;
 using Defender.Agent.Linux.Logging;
 
 namespace Defender.Agent.Linux.Delivery;
@@ -16,12 +17,22 @@ internal sealed class ReportDelivery(
     TimeProvider timeProvider,
     Log log)
 {
-    /// <summary>Runs until <paramref name="stop"/>, or with Once until the first report is answered or its time is over.</summary>
+    /// <summary>Runs on the calling thread until <paramref name="stop"/>, or with Once until the first report is answered or its time is over.</summary>
     /// <returns>Whether the last answer was that a report is accepted.</returns>
-    public Task<bool> RunAsync(CancellationToken stop)
+    public bool Run(CancellationToken stop)
     {
-        MqttConnector connector = new(delivery, report.Thing, timeProvider);
-        ReportLoop loop = new(connector, collector, report, liveness, jitter, timeProvider, log);
-        return loop.RunAsync(stop);
+        using EventLoop loop = new(timeProvider);
+        return loop.Run(() => RunAsync(loop, stop));
+    }
+
+    private async Task<bool> RunAsync(EventLoop loop, CancellationToken stop)
+    {
+        // A signal comes on a thread of its own; what it ends, ends on the loop.
+        using CancellationTokenSource stopping = new();
+        using CancellationTokenRegistration registration = stop.UnsafeRegister(
+            _ => loop.Post(_ => stopping.Cancel(), null), null);
+        MqttConnector connector = new(delivery, report.Thing, loop);
+        ReportLoop reports = new(connector, collector, report, liveness, jitter, loop.Clock, log);
+        return await reports.RunAsync(stopping.Token);
     }
 }

@@ -77,6 +77,8 @@ internal sealed class FakeGateway : IGatewayConnector
         private readonly List<string> _subscriptions = [];
         private string _reportTopic = "";
 
+        public ConnectionFacts Facts => new("192.0.2.1:1883", "5.0", "", "");
+
         public ChannelReader<MqttMessage> Messages => _messages.Reader;
 
         public Task Completion => _completion.Task;
