@@ -18,17 +18,17 @@ internal sealed class OutageLog(string endpoint, TimeProvider timeProvider, Log 
     private bool _saidBack;
 
     /// <summary>The connection stands.</summary>
-    public void Connected()
+    public void Connected(ConnectionFacts facts)
     {
         if (_failures == 0)
         {
-            log.Connected(endpoint);
+            log.Connected(endpoint, facts);
         }
         else if (!_saidBack)
         {
             _saidBack = true;
             _lastLine = timeProvider.GetTimestamp();
-            log.GatewayBack(endpoint, _failures, timeProvider.GetElapsedTime(_since));
+            log.GatewayBack(endpoint, facts, _failures, timeProvider.GetElapsedTime(_since));
         }
     }
 

@@ -32,7 +32,7 @@ internal sealed class ReportDelivery(
         using CancellationTokenRegistration registration = stop.UnsafeRegister(
             _ => loop.Post(_ => stopping.Cancel(), null), null);
         MqttConnector connector = new(delivery, report.Thing, loop);
-        ReportLoop reports = new(connector, collector, report, liveness, jitter, loop.Clock, log);
+        using ReportLoop reports = new(connector, collector, report, delivery, liveness, jitter, loop.Clock, log);
         return await reports.RunAsync(stopping.Token);
     }
 }

@@ -4,134 +4,147 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Core.Answers;
 using Defender.Agent.Core.Reports;
-using Defender.Agent.Core.Scheduling;
-using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.Logging;
+using Defender.Agent.Linux.State;
 using Defender.Mqtt.Client;
 
 namespace Defender.Agent.Linux.Delivery;
 
 /// <summary>
-/// Sends reports over whichever connection stands, one at a time, and takes their answers. Outlives connections: a report that
-/// the gateway did not acknowledge stays due, and its traffic goes into the next one. Not safe for several threads.
+/// Sends reports over whichever connection stands, one at a time, and takes their answers. A report is done with when it is answered,
+/// or acknowledged by the endpoint and not answered in time. Not safe for several threads.
 /// </summary>
 internal sealed class ReportSender
 {
-    private const long NoReport = 0;
+    private static readonly ReportFormat[] Formats = [ReportFormat.Json, ReportFormat.Cbor];
 
-    private readonly ReportCollector _collector;
-    private readonly ReportTopics _topics;
-    private readonly ReportWriter _writer;
-    private readonly AnswerScanner _scanner;
+    private readonly Outbox _outbox;
+    private readonly StatusBoard _board;
+    private readonly ReportTopics[] _topics;
+    private readonly AnswerScanner[] _scanners;
     private readonly ReportOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Log _log;
-    private readonly ReportSchedule _schedule;
-    private readonly ReportId _reportIds = new(last: 0);
     private readonly Answer _answer = new();
-    private readonly byte[] _payload = new byte[Report.MaxBytes];
     private readonly TimeSpan _answerTimeout;
-    private readonly long _startedAt;
-    private long _unanswered = NoReport;
+    private OutgoingReport _sent;
+    private bool _isAwaited;
+    private CancellationTokenSource? _wait;
 
-    public ReportSender(ReportCollector collector, ReportOptions options, TimeProvider timeProvider, Log log)
+    public ReportSender(Outbox outbox, StatusBoard board, ReportOptions options, TimeProvider timeProvider, Log log)
     {
-        _collector = collector;
+        _outbox = outbox;
+        _board = board;
         _options = options;
         _timeProvider = timeProvider;
         _log = log;
-        _topics = new ReportTopics(options.Thing, options.Format);
-        _writer = new ReportWriter(options.Format, options.Names);
-        _scanner = new AnswerScanner(options.Format);
-        _startedAt = timeProvider.GetTimestamp();
-        _schedule = new ReportSchedule((long)options.Interval.TotalMilliseconds, nowMs: 0);
+        // By format: a spooled report may be of the one that was configured before.
+        _topics = [new ReportTopics(options.Thing, ReportFormat.Json), new ReportTopics(options.Thing, ReportFormat.Cbor)];
+        _scanners = [new AnswerScanner(ReportFormat.Json), new AnswerScanner(ReportFormat.Cbor)];
 
         // A gateway that never answers must not stretch the interval. With Once the loop's own deadline ends the wait.
         _answerTimeout = options.Once ? TimeSpan.FromDays(1)
             : options.AnswerTimeout < options.Interval ? options.AnswerTimeout
             : options.Interval;
+        outbox.Added += () => _wait?.Cancel();
     }
 
     /// <summary>What the gateway said of the last report it answered.</summary>
     public AnswerStatus LastAnswer { get; private set; } = AnswerStatus.None;
 
-    /// <summary>The report that waits for its answer, or 0.</summary>
-    public long Unanswered => _unanswered;
+    /// <summary>The report that the endpoint acknowledged and nobody has answered; 0 for none.</summary>
+    public long Unanswered { get; private set; }
 
-    /// <summary>Raised when the gateway has acknowledged a report.</summary>
+    /// <summary>Raised when the endpoint has acknowledged a report.</summary>
     public event Action? Delivered;
 
-    private long NowMs => (long)_timeProvider.GetElapsedTime(_startedAt).TotalMilliseconds;
-
-    /// <summary>Subscribes to the answers.</summary>
-    public async Task SubscribeAsync(IGatewayConnection connection, CancellationToken cancellationToken)
+    /// <summary>Subscribes to the answers: once for each connection, of the other format only when a report of it waits.</summary>
+    public async Task SubscribeAsync(IGatewayConnection connection, bool withOtherFormat, CancellationToken cancellationToken)
     {
-        await connection.SubscribeAsync(_topics.Accepted, cancellationToken);
-        await connection.SubscribeAsync(_topics.Rejected, cancellationToken);
+        foreach (ReportFormat format in Formats)
+        {
+            if (format != _options.Format && !withOtherFormat)
+                continue;
+            await connection.SubscribeAsync(_topics[(int)format].Accepted, cancellationToken);
+            await connection.SubscribeAsync(_topics[(int)format].Rejected, cancellationToken);
+        }
     }
 
-    /// <summary>Reports whenever it is due, until the connection ends (an exception) or, with Once, the first answer is there.</summary>
+    /// <summary>Sends what there is until the connection ends (an exception) or, with Once, the first answer is there.</summary>
     public async Task ServeAsync(IGatewayConnection connection, CancellationToken cancellationToken)
     {
         while (true)
         {
-            TimeSpan untilDue = TimeSpan.FromMilliseconds(_schedule.WaitMs(NowMs));
-            await TakeAnswersAsync(connection, untilDue, untilAnswered: false, cancellationToken);
-            await SendAsync(connection, cancellationToken);
+            if (!_outbox.TryNext(out OutgoingReport report))
+            {
+                await TakeAnswersAsync(connection, _outbox.UntilReplay, untilAnswered: false, cancellationToken);
+                continue;
+            }
+
+            if (!await TrySendAsync(connection, report, cancellationToken))
+                continue;
             await TakeAnswersAsync(connection, _answerTimeout, untilAnswered: true, cancellationToken);
-            if (_unanswered != NoReport)
-                _log.ReportUnanswered(_unanswered, _answerTimeout);
+            if (_isAwaited)
+                OnUnanswered();
             if (_options.Once)
                 return;
         }
     }
 
-    private async Task SendAsync(IGatewayConnection connection, CancellationToken cancellationToken)
+    private async Task<bool> TrySendAsync(IGatewayConnection connection, OutgoingReport report, CancellationToken cancellationToken)
     {
-        Report report = _collector.Report;
-        await _collector.PrepareAsync(cancellationToken);
-        _collector.Collect(_reportIds.Next(_timeProvider.GetUtcNow().ToUnixTimeSeconds()));
-        if (!_writer.TryWriteTrimmed(report, _payload, 0, _payload.Length, out int length))
-            throw new InvalidOperationException("a report without a row fits into the payload of a message");
-
-        LogTrimmed(report);
-        _unanswered = report.ReportId;
-        await connection.PublishAsync(_topics.Report, _payload.AsMemory(0, length), cancellationToken);
-        _schedule.Advance(NowMs);
-        _log.ReportPublished(report.ReportId, _topics.Report, length);
-        Delivered?.Invoke();
-    }
-
-    private void LogTrimmed(Report report)
-    {
-        int ports = report.TcpPorts.Count + report.UdpPorts.Count;
-        int allPorts = report.TcpPorts.Total + report.UdpPorts.Total;
-        if (ports < allPorts || report.Connections.Count < report.Connections.Total)
-            _log.ReportTrimmed(report.ReportId, ports, allPorts, report.Connections.Count, report.Connections.Total);
-    }
-
-    // Also while no report is due: an answer that comes late still moves the base of the deltas.
-    private async Task TakeAnswersAsync(
-        IGatewayConnection connection, TimeSpan time, bool untilAnswered, CancellationToken cancellationToken)
-    {
-        if (time <= TimeSpan.Zero)
-            return;
-
-        using CancellationTokenSource timeout = new(time, _timeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        string topic = _topics[(int)report.Format].Report;
+        _sent = report;
+        // The answer can overtake PUBACK.
+        _isAwaited = true;
         try
         {
-            while (!untilAnswered || _unanswered != NoReport)
+            await connection.PublishAsync(topic, report.Payload, cancellationToken);
+        }
+        catch (MqttException refusal) when (refusal.Failure == MqttFailure.Refused)
+        {
+            _isAwaited = false;
+            OnRefused(report, refusal);
+            return false;
+        }
+        catch
+        {
+            _isAwaited = false;
+            throw;
+        }
+
+        Unanswered = report.ReportId;
+        _log.ReportPublished(report.ReportId, topic, report.Payload.Length);
+        Delivered?.Invoke();
+        return true;
+    }
+
+    // Also while no report waits for one: an answer that comes late is still worth a line.
+    private async Task TakeAnswersAsync(IGatewayConnection connection, TimeSpan time, bool untilAnswered, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource timeout = new(time, _timeProvider);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
+        if (!untilAnswered)
+            _wait = timeout;
+        try
+        {
+            while (!untilAnswered || _isAwaited)
             {
+                while (connection.Messages.TryRead(out MqttMessage? message))
+                    Take(message);
+                if (untilAnswered && !_isAwaited)
+                    return;
                 if (!await connection.Messages.WaitToReadAsync(either.Token))
                     await ThrowEndedAsync(connection);
-                while (!either.IsCancellationRequested && connection.Messages.TryRead(out MqttMessage? message))
-                    Take(message);
             }
         }
         catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
         {
-            // The time is over, which is what the caller waits for.
+            // The time is over, or a report has come: what the caller waits for.
+        }
+        finally
+        {
+            _wait = null;
         }
     }
 
@@ -143,31 +156,91 @@ internal sealed class ReportSender
 
     private void Take(MqttMessage message)
     {
-        if (message.Topic != _topics.Accepted && message.Topic != _topics.Rejected)
+        int format = Array.FindIndex(_topics, topics => message.Topic == topics.Accepted || message.Topic == topics.Rejected);
+        if (format < 0)
             return;
 
         byte[] document = message.Payload.ToArray();
-        if (!_scanner.TryScan(document, 0, document.Length, _answer))
+        if (!_scanners[format].TryScan(document, 0, document.Length, _answer))
         {
             _log.UnreadableAnswer(message.Topic, document.Length);
             return;
         }
 
-        // One report is in flight, so an answer without an id is for that one; an older report's traffic is in it as well.
-        if (_unanswered == NoReport || (_answer.ReportId != Answer.NoReportId && _answer.ReportId != _unanswered))
+        // One report is in flight, so an answer without an id is for that one.
+        long reportId = _answer.ReportId == Answer.NoReportId ? _sent.ReportId : _answer.ReportId;
+        if (reportId != _sent.ReportId || (!_isAwaited && Unanswered != reportId))
             return;
 
+        bool isLate = !_isAwaited;
+        _isAwaited = false;
+        Unanswered = 0;
         LastAnswer = _answer.Status;
         if (_answer.Status == AnswerStatus.Accepted)
-        {
-            _collector.Acknowledge();
-            _log.ReportAccepted(_unanswered);
-        }
+            OnAccepted(isLate);
         else
-        {
-            _log.ReportRejected(_unanswered, _answer);
-        }
+            OnRejected(isLate);
+        _board.Changed();
+    }
 
-        _unanswered = NoReport;
+    private void OnAccepted(bool isLate)
+    {
+        _log.ReportAccepted(_sent.ReportId);
+        _board.Status.Accepted++;
+        _board.Status.LastAcceptedId = _sent.ReportId;
+        _board.Status.LastAcceptedAt = _timeProvider.GetUtcNow();
+        _outbox.Accepted();
+        if (!isLate)
+            _outbox.Settle(_sent);
+    }
+
+    private void OnRejected(bool isLate)
+    {
+        _log.ReportRejected(_sent.ReportId, _answer);
+        _board.Status.LastRejectedId = _sent.ReportId;
+        _board.Status.LastRejectedAt = _timeProvider.GetUtcNow();
+        _board.Status.RejectCode = _answer.ErrorCode;
+        _board.Status.RejectMessage = _answer.ErrorMessage;
+        _board.Status.RejectDetail = _answer.Detail;
+        if (isLate)
+            return;
+        if (RejectKind.MayPassLater(_answer))
+            Postpone(_sent);
+        else
+            GiveUp(_sent);
+    }
+
+    private void OnRefused(in OutgoingReport report, MqttException refusal)
+    {
+        _log.ReportRefused(report.ReportId, refusal);
+        _board.Status.LastError = refusal.Message;
+        _board.Status.LastErrorAt = _timeProvider.GetUtcNow();
+        if (refusal.ReasonCode is not { } reason || RejectKind.MayPassLater(reason))
+            Postpone(report);
+        else
+            GiveUp(report);
+        _board.Changed();
+    }
+
+    // Acknowledged by the endpoint, which is as much as a plain broker ever says: sending it again would bring it twice.
+    private void OnUnanswered()
+    {
+        _isAwaited = false;
+        _log.ReportUnanswered(_sent.ReportId, _answerTimeout);
+        if (!_options.Once)
+            _outbox.Settle(_sent);
+    }
+
+    private void Postpone(in OutgoingReport report)
+    {
+        TimeSpan pause = _outbox.Postpone(report);
+        _log.ReportPostponed(report.ReportId, pause);
+    }
+
+    private void GiveUp(in OutgoingReport report)
+    {
+        _outbox.Settle(report);
+        _board.Status.GivenUp++;
+        _log.ReportGivenUp(report.ReportId);
     }
 }

@@ -11,8 +11,10 @@ namespace Defender.Agent.Linux.Logging;
 //   200 Connected               201 GatewayAway            202 GatewayStillAway        203 GatewayBack    204 ConnectionLost
 //   205 GaveUp
 //   300 ReportPublished         301 ReportAccepted         302 ReportRejected          303 ReportUnanswered
-//   304 ReportTrimmed           305 UnreadableAnswer
+//   304 ReportTrimmed           305 UnreadableAnswer       306 ReportRefused           307 ReportPostponed 308 ReportGivenUp
 //   400 CollectorFailed         401 OddRows                402 InterfacesCounted
+//   500 StateUnavailable        501 StateAvailable         502 SpooledReportDamaged    503 SpooledReportDropped
+//   504 SpoolFound              505 StatusFailed
 //   600 CustomMetricFailed      601 CustomMetrics
 //   700 ConfigurationNote       701 ServiceManagerFailed
 
@@ -32,7 +34,7 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
     public void Unexpected(Exception failure) =>
         Write("error", 109, $"Unexpected failure, the agent goes on: {failure}");
 
-    public void Connected(string endpoint) => Write("info", 200, $"Connected to {endpoint}");
+    public void Connected(string endpoint, object facts) => Write("info", 200, $"Connected to {endpoint} ({facts})");
 
     public void GatewayAway(string endpoint, Exception failure) =>
         Write("warn", 201, $"No connection to {endpoint}: {Reason(failure)}. Trying on; next word in a minute");
@@ -43,8 +45,8 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
             202,
             $"Still no lasting connection to {endpoint}: {Count(attempts, "failure")} in {Seconds(away)} s, the last: {Reason(failure)}");
 
-    public void GatewayBack(string endpoint, int attempts, TimeSpan away) =>
-        Write("info", 203, $"Connected to {endpoint} again after {Count(attempts, "failed attempt")} in {Seconds(away)} s");
+    public void GatewayBack(string endpoint, object facts, int attempts, TimeSpan away) =>
+        Write("info", 203, $"Connected to {endpoint} ({facts}) again after {Count(attempts, "failed attempt")} in {Seconds(away)} s");
 
     public void ConnectionLost(string endpoint, Exception failure) =>
         Write("warn", 204, $"Lost the connection to {endpoint}: {Reason(failure)}. Reconnecting");
@@ -65,7 +67,7 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
     public void ReportUnanswered(long reportId, TimeSpan waited) => Write(
         "warn",
         303,
-        $"Report {reportId} not answered within {Seconds(waited)} s, its traffic goes into the next one; does a gateway serve this endpoint?");
+        $"Report {reportId} not answered within {Seconds(waited)} s; the endpoint has acknowledged it, but does a gateway serve it?");
 
     public void ReportTrimmed(long reportId, int ports, int allPorts, int connections, int allConnections) => Write(
         "info",
@@ -77,6 +79,31 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
         if (_perTenMinutes.Allows(topic, out int suppressed))
             Write("warn", 305, $"Could not read an answer of {bytes} bytes on {topic}{Suppressed(suppressed)}");
     }
+
+    public void ReportRefused(long reportId, Exception refusal) => Write("warn", 306, $"Report {reportId} not taken: {Reason(refusal)}");
+
+    public void ReportPostponed(long reportId, TimeSpan pause) =>
+        Write("info", 307, $"Report {reportId} is kept; reports that are kept go on in {Seconds(pause)} s");
+
+    public void ReportGivenUp(long reportId) =>
+        Write("error", 308, $"Report {reportId} is given up: it would be rejected again, and holds up those behind it");
+
+    public void StateUnavailable(string directory, Exception failure) =>
+        Write("error", 500, $"{directory} cannot be used: {Reason(failure)}. What is not delivered is kept in memory only");
+
+    public void StateAvailable(string directory) => Write("info", 501, $"{directory} can be used again");
+
+    public void SpooledReportDamaged(string path) => Write("error", 502, $"{path} is damaged and left out");
+
+    public void SpooledReportDropped(long reportId, int capacity)
+    {
+        if (_perTenMinutes.Allows("spool", out int suppressed))
+            Write("warn", 503, $"Report {reportId} is dropped undelivered: {capacity} newer ones wait{Suppressed(suppressed)}");
+    }
+
+    public void SpoolFound(int count) => Write("info", 504, $"{Count(count, "report")} of before wait for delivery");
+
+    public void StatusFailed(string path, Exception failure) => Write("warn", 505, $"No status is written to {path}: {Reason(failure)}");
 
     public void CollectorFailed(string collector, Exception failure)
     {

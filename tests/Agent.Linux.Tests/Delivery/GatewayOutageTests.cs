@@ -36,7 +36,7 @@ public sealed class GatewayOutageTests : IAsyncDisposable
 
         _loop.Gateway.IsAway = false;
         await _loop.AdvanceUntil(() => _loop.Log.Of(301).Length == 1);
-        Assert.Matches(@"^info 203 Connected to mqtt://gateway:1883 again after \d+ failed attempts in [\d.]+ s$", _loop.Log.Of(203).Single());
+        Assert.Matches(@"^info 203 Connected to mqtt://gateway:1883 \(192\.0\.2\.1:1883, MQTT 5\.0\) again after \d+ failed attempts in [\d.]+ s$", _loop.Log.Of(203).Single());
     }
 
     [Fact]
@@ -57,7 +57,7 @@ public sealed class GatewayOutageTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_report_without_PUBACK_goes_out_anew_on_the_next_connection()
+    public async Task A_report_without_PUBACK_goes_out_again_on_the_next_connection_and_traffic_counts_on()
     {
         _loop.Gateway.Answers = Accepted;
         _loop.Start();
@@ -71,7 +71,9 @@ public sealed class GatewayOutageTests : IAsyncDisposable
 
         await _loop.AdvanceUntil(() => _loop.Log.Of(301).Length == 2);
 
-        Assert.Equal([null, 100, 101], _loop.Gateway.Reports.Select(report => BytesIn(report.Payload)));
+        await _loop.AdvanceToReport(4);
+        Assert.Equal([null, 100, 100, 1], _loop.Gateway.Reports.Select(report => BytesIn(report.Payload)));
+        Assert.Equal(_loop.Gateway.Reports[1].Payload, _loop.Gateway.Reports[2].Payload);
     }
 
     [Fact]

@@ -28,7 +28,7 @@ public sealed class ReportLoopTests : IAsyncDisposable
             _loop.Gateway.Connections[0].Subscriptions);
         Assert.Equal("$aws/things/pump-17/defender/metrics/json", _loop.Gateway.Reports[0].Topic);
         Assert.Equal(
-            ["info 200 Connected to mqtt://gateway:1883",
+            ["info 200 Connected to mqtt://gateway:1883 (192.0.2.1:1883, MQTT 5.0)",
                 $"info 300 Report 1795219200 published: {_loop.Gateway.Reports[0].Payload.Length} bytes to $aws/things/pump-17/defender/metrics/json, acknowledged by the endpoint",
                 "info 301 Report 1795219200 accepted"],
             _loop.Log.All().Where(line => !line.Contains(" 402 ", StringComparison.Ordinal)));
@@ -50,7 +50,7 @@ public sealed class ReportLoopTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task A_rejected_report_is_logged_with_its_reason_and_its_traffic_kept()
+    public async Task A_throttled_report_is_logged_with_its_reason_kept_and_sent_again_much_later()
     {
         _loop.Gateway.Answers = number => (number != 2, number == 2
             ? Json("""{"status":"REJECTED","statusDetails":{"ErrorCode":"Throttled","ErrorMessage":"Too\nmany","Detail":"R18"}}""")
@@ -63,16 +63,17 @@ public sealed class ReportLoopTests : IAsyncDisposable
         _loop.Traffic.Bytes += 11;
         await _loop.AdvanceToReport(3);
         await _loop.LogHas(301, 2);
-        _loop.Traffic.Bytes += 5;
         await _loop.AdvanceToReport(4);
 
         // A line feed of the gateway does not start a line of the log.
         Assert.Equal("warn 302 Report 1795219500 rejected: Throttled: Too many (R18)", _loop.Log.Of(302).Single());
-        Assert.Equal([null, 100, 111, 5], _loop.Gateway.Reports.Select(report => BytesIn(report.Payload)));
+        Assert.Matches(@"^info 307 Report 1795219500 is kept; reports that are kept go on in [3-6]\d\d\.?\d* s$", _loop.Log.Of(307).Single());
+        Assert.Equal([null, 100, 11, 100], _loop.Gateway.Reports.Select(report => BytesIn(report.Payload)));
+        Assert.InRange(_loop.Time.GetUtcNow().ToUnixTimeSeconds() - 1795219500, 300, 600);
     }
 
     [Fact]
-    public async Task An_unanswered_report_is_logged_and_its_traffic_kept()
+    public async Task An_unanswered_report_is_logged_and_not_sent_again()
     {
         _loop.Start();
         await _loop.Published(1);
@@ -81,13 +82,13 @@ public sealed class ReportLoopTests : IAsyncDisposable
         await _loop.AdvanceToReport(3);
 
         Assert.Equal(
-            "warn 303 Report 1795219200 not answered within 30 s, its traffic goes into the next one; does a gateway serve this endpoint?",
+            "warn 303 Report 1795219200 not answered within 30 s; the endpoint has acknowledged it, but does a gateway serve it?",
             _loop.Log.Of(303)[0]);
-        Assert.Equal([null, 100, 100], _loop.Gateway.Reports.Select(report => BytesIn(report.Payload)));
+        Assert.Equal([null, 100, 0], _loop.Gateway.Reports.Select(report => BytesIn(report.Payload)));
     }
 
     [Fact]
-    public async Task An_answer_that_comes_late_still_counts()
+    public async Task An_answer_that_comes_late_is_still_told()
     {
         _loop.Start();
         await _loop.Published(1);
