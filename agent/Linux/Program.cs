@@ -17,7 +17,7 @@ internal static class Program
 
         try
         {
-            Application application = new(output, Console.Error, TimeProvider.System, Environment.IsPrivilegedProcess);
+            Application application = new(output, Console.Error, TimeProvider.System, AgentProcess.Current);
             return await application.RunAsync(arguments, stop.Token);
         }
         catch (Exception failure)

@@ -12,13 +12,13 @@ namespace Defender.Agent.Linux.CommandLine;
 /// <param name="output">Standard output: reports, help, version.</param>
 /// <param name="errors">Standard error: log and usage errors.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="isRoot">Whether the process has root's rights.</param>
-internal sealed class Application(Stream output, TextWriter errors, TimeProvider timeProvider, bool isRoot = false)
+/// <param name="process">Who runs.</param>
+internal sealed class Application(Stream output, TextWriter errors, TimeProvider timeProvider, AgentProcess process)
 {
     private static readonly Verb[] Verbs =
         [CollectVerb.Verb, RunVerb.Verb, ConfigVerbs.Check, ConfigVerbs.Show, InstallVerbs.Install, InstallVerbs.Uninstall, StatusVerb.Verb, DoctorVerb.Verb];
 
-    private readonly Terminal _terminal = new(output, errors, timeProvider, isRoot);
+    private readonly Terminal _terminal = new(output, errors, timeProvider, process);
 
     /// <summary>Runs one command line until it is done or <paramref name="stop"/>.</summary>
     public Task<int> RunAsync(string[] arguments, CancellationToken stop)

@@ -1,4 +1,3 @@
-using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
@@ -60,7 +59,7 @@ internal static class InstallVerbs
         }
 
         Installation plan = Installation.Plan(
-            configuration, Environment.ProcessPath ?? "", Installation.IsNativeBuild, values.Has(SeeAllOption.Name), mistakes);
+            configuration, terminal.Process.Executable, Installation.IsNativeBuild, values.Has(SeeAllOption.Name), mistakes);
         if (mistakes.Count > 0)
             return Task.FromResult(terminal.Refuse(mistakes, Install));
 

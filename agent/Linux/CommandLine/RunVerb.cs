@@ -53,7 +53,7 @@ internal static class RunVerb
         }
 
         // Whoever finds a fault in what reads the gateway's bytes must not get the device with it.
-        if (terminal.IsRoot && !configuration.Is(Settings.AllowRoot))
+        if (terminal.Process.IsRoot && !configuration.Is(Settings.AllowRoot))
         {
             return Task.FromResult(
                 terminal.Refuse("does not run as root: 'defender-agent install' runs it as a user of its own, --allow-root true does it all the same", Verb));

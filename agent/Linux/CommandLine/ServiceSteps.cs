@@ -24,7 +24,7 @@ internal sealed class ServiceSteps(Terminal terminal, string root, bool isDry)
     /// <summary>Runs the steps; the first that fails ends them.</summary>
     public async Task<int> RunAsync(Verb verb, Func<Task> stepsAsync)
     {
-        if (!isDry && IsThisSystem && !terminal.IsRoot)
+        if (!isDry && IsThisSystem && !terminal.Process.IsRoot)
             return terminal.Refuse($"{verb.Name} changes the system and needs root: sudo defender-agent {verb.Name}; --dry-run does not", verb);
 
         try

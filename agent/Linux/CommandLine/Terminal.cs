@@ -11,8 +11,8 @@ namespace Defender.Agent.Linux.CommandLine;
 /// <param name="output">Standard output: reports, findings, help.</param>
 /// <param name="errors">Standard error: log and mistakes.</param>
 /// <param name="timeProvider">The clock.</param>
-/// <param name="isRoot">Whether the process has root's rights.</param>
-internal sealed class Terminal(Stream output, TextWriter errors, TimeProvider timeProvider, bool isRoot)
+/// <param name="process">Who runs.</param>
+internal sealed class Terminal(Stream output, TextWriter errors, TimeProvider timeProvider, AgentProcess process)
 {
     public const int Success = 0;
     public const int Failure = 1;
@@ -22,7 +22,7 @@ internal sealed class Terminal(Stream output, TextWriter errors, TimeProvider ti
 
     public TimeProvider TimeProvider { get; } = timeProvider;
 
-    public bool IsRoot { get; } = isRoot;
+    public AgentProcess Process { get; } = process;
 
     public Log Log { get; } = new(errors, timeProvider);
 

@@ -106,7 +106,7 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
 
     private void CheckRights()
     {
-        if (terminal.IsRoot)
+        if (terminal.Process.IsRoot)
             _findings.Add(Finding.Good("rights", "this examination runs as root and sees what the service may not; the agent itself does not run as root"));
         else
             _findings.Add(Finding.Good("rights", "an ordinary user, which is all the agent needs"));

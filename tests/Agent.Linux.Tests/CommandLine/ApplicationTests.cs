@@ -13,6 +13,8 @@ namespace Defender.Agent.Linux.Tests.CommandLine;
 
 public sealed class ApplicationTests : IDisposable
 {
+    private static readonly AgentProcess User = new(CommandLineRun.Executable, IsRoot: false);
+
     private readonly MemoryStream _output = new();
     private readonly StringWriter _errors = new();
 
@@ -141,7 +143,7 @@ public sealed class ApplicationTests : IDisposable
     {
         ManualTime time = new();
         using CancellationTokenSource stop = new();
-        Application application = new(_output, _errors, time);
+        Application application = new(_output, _errors, time, User);
         Task<int> running = application.RunAsync("collect --interval 10s --window 2s".Split(' '), stop.Token);
         while (true)
         {
@@ -162,7 +164,7 @@ public sealed class ApplicationTests : IDisposable
     [Fact]
     public async Task Collect_says_when_it_cannot_write()
     {
-        Application application = new(new Full(), _errors, TimeProvider.System);
+        Application application = new(new Full(), _errors, TimeProvider.System, User);
 
         Assert.Equal(1, await application.RunAsync(["collect", "--once", "--window", "0"], default));
         Assert.Contains("error 102 Could not write a report: no space left on device", _errors.ToString(), StringComparison.Ordinal);
@@ -189,7 +191,7 @@ public sealed class ApplicationTests : IDisposable
     private string Output => Encoding.UTF8.GetString(_output.ToArray());
 
     private Task<int> RunAsync(string commandLine, CancellationToken stop = default) =>
-        new Application(_output, _errors, TimeProvider.System)
+        new Application(_output, _errors, TimeProvider.System, User)
             .RunAsync(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries), stop);
 
     private sealed class Full : MemoryStream

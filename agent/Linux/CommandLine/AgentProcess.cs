@@ -1,0 +1,11 @@
+using System;
+
+namespace Defender.Agent.Linux.CommandLine;
+
+/// <summary>The process that the command line runs in.</summary>
+/// <param name="Executable">Its file.</param>
+/// <param name="IsRoot">Whether it has root's rights.</param>
+internal sealed record AgentProcess(string Executable, bool IsRoot)
+{
+    public static AgentProcess Current { get; } = new(Environment.ProcessPath ?? "", Environment.IsPrivilegedProcess);
+}
