@@ -3,6 +3,8 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Core.Counters;
 using Defender.Agent.Core.Reports;
+using Defender.Agent.Linux.Collectors.Interfaces;
+using Defender.Agent.Linux.Collectors.Netlink;
 using Defender.Agent.Linux.Logging;
 using Defender.Agent.Linux.Metrics;
 
@@ -17,7 +19,15 @@ internal sealed class ReportCollector
     /// <summary>Interfaces whose traffic is followed; a gateway of containers may have hundreds.</summary>
     private const int MaxInterfaces = 1024;
 
+    private const int MaxAttempts = 4;
+
     private readonly DeltaCounters _deltas = new(MaxInterfaces);
+
+    // Made once: a delegate made for each report would be garbage.
+    private readonly Func<int> _refreshTable;
+    private readonly Func<int> _collectTcp;
+    private readonly Func<int> _collectUdp;
+    private readonly Func<int> _sampleCounters;
     private readonly SocketCollector _sockets;
     private readonly IAddressTable _addresses;
     private readonly ICounterSource _counters;
@@ -34,6 +44,10 @@ internal sealed class ReportCollector
         _timeProvider = timeProvider;
         _log = log;
         Report = new Report(options.Caps.Ports, options.Caps.Connections);
+        _refreshTable = RefreshTable;
+        _collectTcp = () => _sockets.CollectTcp(Report);
+        _collectUdp = () => _sockets.CollectUdp(Report);
+        _sampleCounters = SampleCounters;
     }
 
     /// <summary>Bytes that <see cref="SaveBase"/> writes at most.</summary>
@@ -48,20 +62,23 @@ internal sealed class ReportCollector
     /// <summary>What is in the report beside AWS's own metrics; null for nothing.</summary>
     public CustomMetricCollector? CustomMetrics { get; set; }
 
-    /// <summary>The collector over /proc and /sys of this machine.</summary>
-    public static ReportCollector ForThisMachine(CollectorOptions options, TimeProvider timeProvider, Log log) => new(
-        new ProcSocketSource("/proc/self/net"),
-        new SystemAddressTable(),
-        new ProcCounterSource("/proc/self/net", "/sys/class/net"),
-        options,
-        timeProvider,
-        log)
+    /// <summary>The collector of this machine; the log names what each of its sources reads.</summary>
+    public static ReportCollector ForThisMachine(CollectorOptions options, TimeProvider timeProvider, Log log)
     {
-        Place = CounterPlace.OfThisProcess(),
-    };
+        KernelSources sources = KernelSources.Choose(options);
+        log.SourcesChosen(sources.Tcp, sources.Udp, sources.Interfaces, sources.Counters);
+        return new ReportCollector(sources.Sockets, sources.Table, sources.CounterSource, options, timeProvider, log)
+        {
+            Place = CounterPlace.OfThisProcess(),
+        };
+    }
 
     /// <summary>Takes the sample that the deltas of the first report are counted from; without it that report has none.</summary>
-    public void TakeBase() => Guard("network_stats", SampleCounters);
+    public void TakeBase()
+    {
+        Guard("interfaces", _refreshTable);
+        Guard("network_stats", _sampleCounters);
+    }
 
     /// <summary>
     /// Takes what needs time before the next <see cref="Collect"/>: the commands of custom metrics, for as long as the longest of
@@ -73,19 +90,11 @@ internal sealed class ReportCollector
     public void Collect(long reportId)
     {
         Report.Begin(reportId);
-        Guard("addresses", () =>
-        {
-            _addresses.Refresh();
-            return 0;
-        });
-        Guard("tcp", () => _sockets.CollectTcp(Report));
-        Guard("udp", () => _sockets.CollectUdp(Report));
-        Guard("network_stats", () =>
-        {
-            int odd = SampleCounters();
+        Guard("interfaces", _refreshTable);
+        Guard("tcp", _collectTcp);
+        Guard("udp", _collectUdp);
+        if (Guard("network_stats", _sampleCounters))
             _deltas.Read(Report.NetworkStats);
-            return odd;
-        });
         CustomMetrics?.AddTo(Report.CustomMetrics);
     }
 
@@ -113,6 +122,12 @@ internal sealed class ReportCollector
     // TimeProvider.System counts from the start of the machine: comparable between processes of one boot.
     private long UptimeMs => (long)(_timeProvider.GetTimestamp() / (_timeProvider.TimestampFrequency / 1000.0));
 
+    private int RefreshTable()
+    {
+        _addresses.Refresh();
+        return 0;
+    }
+
     private int SampleCounters()
     {
         int odd = _counters.Sample(_deltas, UptimeMs);
@@ -126,17 +141,26 @@ internal sealed class ReportCollector
     }
 
     // Whatever goes wrong in a collector (a full descriptor table, a kernel that prints something new) costs its block only.
-    private void Guard(string collector, Func<int> collect)
+    private bool Guard(string collector, Func<int> collect)
     {
-        try
+        for (int attempt = 1; ; attempt++)
         {
-            int odd = collect();
-            if (odd > 0)
-                _log.OddRows(collector, odd);
-        }
-        catch (Exception failure)
-        {
-            _log.CollectorFailed(collector, failure);
+            try
+            {
+                int odd = collect();
+                if (odd > 0)
+                    _log.OddRows(collector, odd);
+                return true;
+            }
+            catch (DumpInterruptedException) when (attempt < MaxAttempts)
+            {
+                // The table changed while the kernel listed it.
+            }
+            catch (Exception failure)
+            {
+                _log.CollectorFailed(collector, failure);
+                return false;
+            }
         }
     }
 }

@@ -1,5 +1,5 @@
-using System;
 using Defender.Agent.Core.Reports;
+using Defender.Agent.Linux.Collectors.Interfaces;
 
 namespace Defender.Agent.Linux.Collectors;
 
@@ -14,7 +14,7 @@ internal sealed class SocketCollector
     private readonly ListeningPorts _ports = new();
     private readonly SocketRowVisitor _visitTcp;
     private readonly SocketRowVisitor _visitUdp;
-    private readonly Func<IpValue, string> _interfaceOf;
+    private readonly InterfaceOfRow _interfaceOf;
 
     /// <param name="sockets">The kernel's tables.</param>
     /// <param name="addresses">Refreshed by the caller, once for each report.</param>
@@ -54,7 +54,7 @@ internal sealed class SocketCollector
     private void VisitTcp(in SocketRow row)
     {
         if (row.IsTcpListener)
-            _ports.Add(row.LocalPort, InterfaceOf(row.Local));
+            _ports.Add(row.LocalPort, InterfaceOf(in row));
         else if (row.IsEstablished)
             _connections.Add(in row);
     }
@@ -62,10 +62,15 @@ internal sealed class SocketCollector
     private void VisitUdp(in SocketRow row)
     {
         if (row.IsUdpListener)
-            _ports.Add(row.LocalPort, InterfaceOf(row.Local));
+            _ports.Add(row.LocalPort, InterfaceOf(in row));
     }
 
+    // The interface it is bound to first: a link-local address alone may be that of several. Then the one that holds its address.
     // Every address of 127.0.0.0/8 is local without standing in the table; a wildcard socket has no one interface.
-    private string InterfaceOf(IpValue address) =>
-        address.IsUnspecified ? "" : address.IsLoopback ? Loopback : _addresses.InterfaceOf(address);
+    private string InterfaceOf(in SocketRow row)
+    {
+        if (row.BoundInterface != 0 && _addresses.NameOf(row.BoundInterface) is { Length: > 0 } name)
+            return name;
+        return row.Local.IsUnspecified ? "" : row.Local.IsLoopback ? Loopback : _addresses.InterfaceOf(row.Local);
+    }
 }

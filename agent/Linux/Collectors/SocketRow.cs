@@ -6,12 +6,17 @@ namespace Defender.Agent.Linux.Collectors;
 /// <param name="Remote">The peer, or the unspecified address.</param>
 /// <param name="RemotePort">0 to 65535.</param>
 /// <param name="State">A state of include/net/tcp_states.h; the constants name those that matter here.</param>
-internal readonly record struct SocketRow(IpValue Local, int LocalPort, IpValue Remote, int RemotePort, int State)
+/// <param name="BoundInterface">The index of the interface it is bound to; 0 for none, and where /proc does not tell.</param>
+internal readonly record struct SocketRow(
+    IpValue Local, int LocalPort, IpValue Remote, int RemotePort, int State, int BoundInterface = 0)
 {
     public const int Established = 0x01;
 
     /// <summary>A UDP socket without a peer is TCP_CLOSE; the kernel has no state of its own for it.</summary>
     public const int Close = 0x07;
+
+    /// <summary>The peer has closed: no connection any more, although CurrEstab counts it.</summary>
+    public const int CloseWait = 0x08;
 
     public const int Listen = 0x0A;
 

@@ -17,6 +17,7 @@ namespace Defender.Agent.Linux.Logging;
 //   504 SpoolFound              505 StatusFailed
 //   600 CustomMetricFailed      601 CustomMetrics
 //   700 ConfigurationNote       701 ServiceManagerFailed
+//   400 CollectorFailed         401 OddRows                402 InterfacesCounted      403 SourcesChosen
 
 /// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
 internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
@@ -131,6 +132,8 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 
     public void ServiceManagerFailed(string reason) =>
         Write("warn", 701, $"The service manager could not be told of the agent's state: {reason}");
+    public void SourcesChosen(string tcp, string udp, string interfaces, string counters) =>
+        Write("info", 403, $"Read from the kernel: TCP {tcp}; UDP {udp}; interfaces {interfaces}; counters {counters}");
 
     private static string Reason(Exception failure) => failure.Message.TrimEnd('.');
 

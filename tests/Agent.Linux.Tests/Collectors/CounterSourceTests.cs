@@ -1,7 +1,9 @@
 using System;
+using System.IO;
 using Defender.Agent.Core.Counters;
 using Defender.Agent.Core.Reports;
-using Defender.Agent.Linux.Collectors;
+using Defender.Agent.Linux.Collectors.Interfaces;
+using Defender.Agent.Linux.Collectors.Proc;
 using Xunit;
 
 namespace Defender.Agent.Linux.Tests.Collectors;
@@ -11,12 +13,14 @@ public sealed class CounterSourceTests : IDisposable
     private readonly ProcFiles _files = new();
     private readonly DeltaCounters _counters = new(16);
     private readonly NetworkStats _stats = new();
+    private readonly InterfaceTable _table;
     private readonly ProcCounterSource _source;
     private long _uptimeMs;
 
     public CounterSourceTests()
     {
-        _source = new ProcCounterSource(_files.Net, _files.Sys);
+        _table = _files.Table();
+        _source = new ProcCounterSource(_files.Net, _table);
         _files.Interface("lo", 1);
         _files.Interface("eth0", 2);
     }
@@ -35,15 +39,16 @@ public sealed class CounterSourceTests : IDisposable
     [Fact]
     public void Loopback_and_members_of_bridges_and_bonds_are_not_counted()
     {
-        _files.Interface("br0", 3);
-        _files.Interface("veth1", 4, "brport");
-        _files.Interface("eth1", 5, "bonding_slave");
-        string[] names = ["lo", "eth0", "br0", "veth1", "eth1"];
+        _files.Interface("br0", 3, "bridge");
+        _files.Interface("eth1", 4, "e1000", master: "br0");
+        _files.Interface("bond0", 5, "bonding");
+        _files.Interface("eth2", 6, "e1000", master: "bond0");
+        string[] names = ["lo", "eth0", "br0", "eth1", "bond0", "eth2"];
         Sample(Array.ConvertAll(names, name => $"{name}: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0"));
         Sample(Array.ConvertAll(names, name => $"{name}: 100 1 0 0 0 0 0 0 10 1 0 0 0 0 0 0"));
 
-        Assert.Equal((200, 20), (_stats.BytesIn, _stats.BytesOut));
-        Assert.Equal("eth0, br0", _source.CountedInterfaces);
+        Assert.Equal((300, 30), (_stats.BytesIn, _stats.BytesOut));
+        Assert.Equal("eth0, br0, bond0", _source.CountedInterfaces);
     }
 
     [Fact]
@@ -59,10 +64,11 @@ public sealed class CounterSourceTests : IDisposable
     [Fact]
     public void An_interface_that_leaves_its_bridge_brings_no_old_traffic()
     {
-        _files.Interface("veth1", 4, "brport");
-        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "veth1: 9000 90 0 0 0 0 0 0 9000 90 0 0 0 0 0 0");
-        System.IO.Directory.Delete(System.IO.Path.Combine(_files.Sys, "veth1", "brport"));
-        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "veth1: 9100 91 0 0 0 0 0 0 9100 91 0 0 0 0 0 0");
+        _files.Interface("br0", 3, "bridge");
+        _files.Interface("eth1", 4, "e1000", master: "br0");
+        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "eth1: 9000 90 0 0 0 0 0 0 9000 90 0 0 0 0 0 0");
+        _files.Interface("eth1", 4, "e1000");
+        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "eth1: 9100 91 0 0 0 0 0 0 9100 91 0 0 0 0 0 0");
 
         Assert.Equal(0, _stats.BytesIn);
     }
@@ -82,26 +88,36 @@ public sealed class CounterSourceTests : IDisposable
         _files.Devices("eth0: 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0", "wlan0: 1 2 3", "garbage", ": 1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0",
             "x: -1 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0", "y: 18446744073709551616 1 0 0 0 0 0 0 1 1 0 0 0 0 0 0");
 
+        _table.Refresh();
+
         Assert.Equal(5, _source.Sample(_counters, 0));
         Assert.Equal("eth0", _source.CountedInterfaces);
     }
 
     [Fact]
-    public void Without_sys_interfaces_are_told_apart_by_name()
+    public void An_interface_that_is_not_in_the_table_yet_is_new_to_the_next_sample()
     {
-        ProcCounterSource source = new(_files.Net, "/nowhere");
-        _files.Devices("a: 100 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "b: 900 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
-        source.Sample(_counters, 0);
-        _files.Devices("b: 907 9 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "a: 103 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "c: 50 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
-        source.Sample(_counters, 1000);
-        _counters.Read(_stats);
+        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+        _files.Interface("wlan0", 3);
+        _files.Devices("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "wlan0: 50 1 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+        _source.Sample(_counters, _uptimeMs += 1000);
+        Sample("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0", "wlan0: 70 2 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
 
-        Assert.Equal(10, _stats.BytesIn);
+        Assert.Equal(70, _stats.BytesIn);
+    }
+
+    [Fact]
+    public void Without_the_table_there_is_no_sample()
+    {
+        _files.Devices("eth0: 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
+
+        Assert.Throws<IOException>(() => _source.Sample(_counters, 0));
     }
 
     private void Sample(params string[] rows)
     {
         _files.Devices(rows);
+        _table.Refresh();
         Assert.Equal(0, _source.Sample(_counters, _uptimeMs += 300_000));
         _counters.Read(_stats);
     }

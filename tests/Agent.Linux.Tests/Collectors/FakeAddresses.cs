@@ -1,10 +1,11 @@
 using System.Collections.Generic;
 using System.Net;
 using Defender.Agent.Linux.Collectors;
+using Defender.Agent.Linux.Collectors.Interfaces;
 
 namespace Defender.Agent.Linux.Tests.Collectors;
 
-/// <summary>An address table with eth0 (two IPv4 addresses and a global IPv6 one) and wlan0 (link-local).</summary>
+/// <summary>An address table with eth0 (two IPv4 addresses and a global IPv6 one) and wlan0 (link-local); wlan7 has index 7.</summary>
 internal sealed class FakeAddresses : IAddressTable
 {
     private readonly Dictionary<IpValue, string> _interfaces = new()
@@ -15,9 +16,11 @@ internal sealed class FakeAddresses : IAddressTable
         [IpValue.From(IPAddress.Parse("fe80::fc:ff:fe00:1"))] = "wlan0",
     };
 
-    public int Refreshes { get; private set; }
-
-    public void Refresh() => Refreshes++;
+    public void Refresh()
+    {
+    }
 
     public string InterfaceOf(IpValue address) => _interfaces.GetValueOrDefault(address, "");
+
+    public string NameOf(int index) => index == 7 ? "wlan7" : "";
 }

@@ -1,10 +1,16 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
+using System.Linq;
+using System.Net;
+using System.Text;
+using Defender.Agent.Linux.Collectors.Interfaces;
+using Defender.Agent.Linux.Collectors.Proc;
 
 namespace Defender.Agent.Linux.Tests.Collectors;
 
-/// <summary>A /proc/self/net and a /sys/class/net of a test's own.</summary>
-internal sealed class ProcFiles : IDisposable
+/// <summary>A /proc/self/net and a /sys/class/net of a test's own, and the ioctls that go with them.</summary>
+internal sealed class ProcFiles : IDisposable, IDeviceCalls
 {
     private const string SocketHeader =
         "  sl  local_address rem_address   st tx_queue rx_queue tr tm->when retrnsmt   uid  timeout inode";
@@ -15,6 +21,10 @@ internal sealed class ProcFiles : IDisposable
          face |bytes    packets errs drop fifo frame compressed multicast|bytes    packets errs drop fifo colls carrier compressed
 
         """;
+
+    private readonly Dictionary<string, int> _indexes = [];
+    private readonly Dictionary<string, string> _drivers = [];
+    private byte[] _ipv4 = [];
 
     private readonly DirectoryInfo _root = Directory.CreateTempSubdirectory("defender-agent-");
 
@@ -45,15 +55,44 @@ internal sealed class ProcFiles : IDisposable
     /// <summary>Writes /proc/net/dev; the first two and the ninth and tenth number are bytes and packets.</summary>
     public void Devices(params string[] rows) => File.WriteAllText(Path.Combine(Net, "dev"), DeviceHeader + string.Join('\n', rows) + "\n");
 
-    /// <summary>An interface of /sys, with marks such as <c>brport</c>.</summary>
-    public void Interface(string name, int index, params string[] marks)
+    /// <summary>An interface, for the ioctls and in /sys.</summary>
+    public void Interface(string name, int index, string driver = "", string? master = null, int? lower = null, string? lowerName = null)
     {
+        _drivers[name] = driver;
+        _indexes[name] = index;
         string directory = Path.Combine(Sys, name);
+        if (Directory.Exists(directory))
+            Directory.Delete(directory, recursive: true);
         Directory.CreateDirectory(directory);
-        File.WriteAllText(Path.Combine(directory, "ifindex"), $"{index}\n");
-        foreach (string mark in marks)
-            Directory.CreateDirectory(Path.Combine(directory, mark));
+        File.WriteAllText(Path.Combine(directory, "iflink"), $"{lower ?? index}\n");
+        if (master is not null)
+            File.CreateSymbolicLink(Path.Combine(directory, "master"), $"../{master}");
+        if (lowerName is not null)
+            File.CreateSymbolicLink(Path.Combine(directory, $"lower_{lowerName}"), $"../{lowerName}");
     }
+
+    /// <summary>An IPv4 address, with a label such as eth0:1.</summary>
+    public void Ipv4(string label, string address)
+    {
+        byte[] request = new byte[DeviceCalls.RequestBytes];
+        Encoding.ASCII.GetBytes(label, request);
+        request[DeviceCalls.NameBytes] = 2;
+        IPAddress.Parse(address).TryWriteBytes(request.AsSpan(DeviceCalls.NameBytes + 4), out _);
+        _ipv4 = [.. _ipv4, .. request];
+    }
+
+    public InterfaceTable Table(InterfaceFilter? filter = null) => new(new ProcInterfaceReader(Net, Sys, this), filter ?? new InterfaceFilter([], []));
+
+    public int IndexOf(ReadOnlySpan<byte> name) => _indexes.GetValueOrDefault(Encoding.ASCII.GetString(name));
+
+    public int NameOf(int index, Span<byte> name) =>
+        _indexes.FirstOrDefault(item => item.Value == index).Key is { } found ? Encoding.ASCII.GetBytes(found, name) : 0;
+
+    public bool IsLoopback(ReadOnlySpan<byte> name) => name.SequenceEqual("lo"u8);
+
+    public int DriverOf(ReadOnlySpan<byte> name, Span<byte> driver) => Encoding.ASCII.GetBytes(_drivers[Encoding.ASCII.GetString(name)], driver);
+
+    public ReadOnlySpan<byte> ListIpv4() => _ipv4;
 
     public void Dispose() => _root.Delete(recursive: true);
 }

@@ -2,6 +2,8 @@ using System;
 using System.IO;
 using Defender.Agent.Core.Counters;
 using Defender.Agent.Linux.Collectors;
+using Defender.Agent.Linux.Collectors.Interfaces;
+using Defender.Agent.Linux.Collectors.Proc;
 using Defender.Tests;
 using Xunit;
 
@@ -11,7 +13,6 @@ public sealed class ReportCollectorTests : IDisposable
 {
     private readonly ProcFiles _files = new();
     private readonly ManualTime _time = new();
-    private readonly FakeAddresses _addresses = new();
     private readonly LogLines _log;
 
     public ReportCollectorTests()
@@ -94,16 +95,6 @@ public sealed class ReportCollectorTests : IDisposable
     }
 
     [Fact]
-    public void Addresses_are_read_anew_for_each_report()
-    {
-        ReportCollector collector = Collector();
-        collector.Collect(1);
-        collector.Collect(2);
-
-        Assert.Equal(2, _addresses.Refreshes);
-    }
-
-    [Fact]
     public void The_log_names_the_counted_interfaces_when_they_change()
     {
         ReportCollector collector = Collector();
@@ -123,8 +114,12 @@ public sealed class ReportCollectorTests : IDisposable
         _files.Devices($"eth0: {bytes} {bytes} 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
     }
 
-    private ReportCollector Collector() => new(
-        new ProcSocketSource(_files.Net), _addresses, new ProcCounterSource(_files.Net, _files.Sys), new CollectorOptions(), _time, _log.Log);
+    private ReportCollector Collector()
+    {
+        InterfaceTable table = _files.Table();
+        return new ReportCollector(
+            new ProcSocketSource(_files.Net), table, new ProcCounterSource(_files.Net, table), new CollectorOptions(), _time, _log.Log);
+    }
 
     private sealed class Broken : ISocketSource, IAddressTable, ICounterSource
     {
@@ -135,6 +130,8 @@ public sealed class ReportCollectorTests : IDisposable
         public void Refresh() => throw new IOException("no descriptor left");
 
         public string InterfaceOf(IpValue address) => "";
+
+        public string NameOf(int index) => "";
 
         public int Sample(DeltaCounters counters, long uptimeMs) => throw new IOException("no descriptor left");
     }

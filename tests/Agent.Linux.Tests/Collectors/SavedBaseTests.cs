@@ -1,5 +1,7 @@
 using System;
 using Defender.Agent.Linux.Collectors;
+using Defender.Agent.Linux.Collectors.Interfaces;
+using Defender.Agent.Linux.Collectors.Proc;
 using Defender.Tests;
 using Xunit;
 
@@ -116,11 +118,15 @@ public sealed class SavedBaseTests : IDisposable
 
     private void Traffic(long bytes) => _files.Devices($"eth0: {bytes} {bytes} 0 0 0 0 0 0 0 0 0 0 0 0 0 0");
 
-    private ReportCollector Collector(CounterPlace place, TimeProvider time) => new(
-        new ProcSocketSource(_files.Net), new FakeAddresses(), new ProcCounterSource(_files.Net, _files.Sys), new CollectorOptions(), time, _log.Log)
+    private ReportCollector Collector(CounterPlace place, TimeProvider time)
     {
-        Place = place,
-    };
+        InterfaceTable table = _files.Table();
+        return new ReportCollector(
+            new ProcSocketSource(_files.Net), table, new ProcCounterSource(_files.Net, table), new CollectorOptions(), time, _log.Log)
+        {
+            Place = place,
+        };
+    }
 
     private sealed class Clock(DateTimeOffset now, long timestamp) : TimeProvider
     {

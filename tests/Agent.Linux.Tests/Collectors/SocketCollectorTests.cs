@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using Defender.Agent.Core.Reports;
 using Defender.Agent.Linux.Collectors;
+using Defender.Agent.Linux.Collectors.Proc;
 using Xunit;
 
 namespace Defender.Agent.Linux.Tests.Collectors;

@@ -2,7 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Globalization;
 
-namespace Defender.Agent.Linux.Collectors;
+namespace Defender.Agent.Linux.Collectors.Proc;
 
 /// <summary>
 /// A row of /proc/net/tcp, tcp6, udp or udp6: <c>sl local_address:port rem_address:port st ...</c>, all in hex.

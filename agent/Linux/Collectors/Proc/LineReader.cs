@@ -1,23 +1,24 @@
 using System;
-using System.IO;
 
-namespace Defender.Agent.Linux.Collectors;
+namespace Defender.Agent.Linux.Collectors.Proc;
 
 /// <summary>
 /// Splits a file of /proc into lines, in one buffer that is kept: a table of 100,000 sockets takes no more room than one of ten.
 /// A line longer than the buffer is handed out in parts, none of which is a row.
 /// </summary>
-internal sealed class LineReader
+/// <param name="bufferBytes">The longest line that is handed out whole.</param>
+internal sealed class LineReader(int bufferBytes = 32 * 1024)
 {
-    private readonly byte[] _buffer = new byte[32 * 1024];
-    private Stream _stream = Stream.Null;
+    private readonly byte[] _buffer = new byte[bufferBytes];
+    private ProcFile? _file;
     private int _start;
     private int _end;
     private bool _isAtEnd;
 
-    public void Start(Stream stream)
+    /// <param name="file">Just rewound.</param>
+    public void Start(ProcFile file)
     {
-        _stream = stream;
+        _file = file;
         _start = 0;
         _end = 0;
         _isAtEnd = false;
@@ -54,7 +55,7 @@ internal sealed class LineReader
         _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
         _end -= _start;
         _start = 0;
-        int read = _stream.Read(_buffer, _end, _buffer.Length - _end);
+        int read = _file!.Read(_buffer.AsSpan(_end));
         _end += read;
         _isAtEnd = read == 0;
     }

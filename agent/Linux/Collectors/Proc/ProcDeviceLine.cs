@@ -1,7 +1,7 @@
 using System;
 using System.Buffers.Text;
 
-namespace Defender.Agent.Linux.Collectors;
+namespace Defender.Agent.Linux.Collectors.Proc;
 
 /// <summary>
 /// A row of /proc/net/dev: <c>name: bytes packets</c> and six more received, then <c>bytes packets</c> and six more sent.
