@@ -12,7 +12,8 @@ namespace Defender.Agent.Linux.Collectors;
 /// </summary>
 internal sealed class KernelSources
 {
-    private const string Net = "/proc/self/net";
+    // Not /proc/net, which is absent where /proc is mounted with subset=pid.
+    private const string Self = "/proc/self/net";
     private const string Sys = "/sys/class/net";
     private const string Netlink = "netlink";
 
@@ -35,31 +36,33 @@ internal sealed class KernelSources
 
     public required string Counters { get; init; }
 
-    public static KernelSources Choose(CollectorOptions options)
+    /// <param name="options">Caps, interfaces and path.</param>
+    /// <param name="net">Where the tables of the network namespace are, which may be that of the thread only.</param>
+    public static KernelSources Choose(CollectorOptions options, string net = Self)
     {
-        NetlinkDump socketDump = new(() => NetlinkSocket.Open(NetlinkSocket.SocketDiagnosis));
-        NetlinkDump routeDump = new(() => NetlinkSocket.Open(NetlinkSocket.Route));
+        NetlinkDump socketDump = new(NetlinkSocket.OpenSocketDiagnosis);
+        NetlinkDump routeDump = new(static () => NetlinkSocket.OpenRoute());
         InterfaceFilter filter = new(options.IncludeInterfaces, options.ExcludeInterfaces);
 
-        NetlinkSocketSource netlinkSockets = new(socketDump, new ProcConnectionCounter(Net), VisitedConnections(options.Caps));
-        ISocketSource procSockets = new ProcSocketSource(Net);
-        ISocketSource tcp = Pick(options, netlinkSockets, procSockets, () => netlinkSockets.Probe(SocketProtocol.Tcp), "tcp", out string tcpFrom);
-        ISocketSource udp = Pick(options, netlinkSockets, procSockets, () => netlinkSockets.Probe(SocketProtocol.Udp), "udp", out string udpFrom);
+        NetlinkSocketSource netlinkSockets = new(socketDump, new ProcConnectionCounter(net), VisitedConnections(options.Caps));
+        ISocketSource procSockets = new ProcSocketSource(net);
+        ISocketSource tcp = Pick(options, netlinkSockets, procSockets, () => netlinkSockets.Probe(SocketProtocol.Tcp), $"{net}/tcp", out string tcpFrom);
+        ISocketSource udp = Pick(options, netlinkSockets, procSockets, () => netlinkSockets.Probe(SocketProtocol.Udp), $"{net}/udp", out string udpFrom);
 
         NetlinkInterfaceReader netlinkInterfaces = new(
-            routeDump, static () => NetlinkSocket.Open(NetlinkSocket.Route, NetlinkInterfaceReader.Groups));
+            routeDump, static () => NetlinkSocket.OpenRoute(NetlinkInterfaceReader.Groups));
         IInterfaceReader reader = Pick<IInterfaceReader>(
             options,
             netlinkInterfaces,
-            new ProcInterfaceReader(Net, Sys, new DeviceCalls()),
+            new ProcInterfaceReader(net, Sys, new DeviceCalls()),
             () => new InterfaceTable(netlinkInterfaces, filter).Refresh(),
-            "dev",
+            $"{net}/dev",
             out string interfacesFrom);
         InterfaceTable table = new(reader, filter);
 
         NetlinkCounterSource netlinkCounters = new(routeDump, table);
         ICounterSource counters = Pick<ICounterSource>(
-            options, netlinkCounters, new ProcCounterSource(Net, table), netlinkCounters.Probe, "dev", out string countersFrom);
+            options, netlinkCounters, new ProcCounterSource(net, table), netlinkCounters.Probe, $"{net}/dev", out string countersFrom);
 
         return new KernelSources
         {
@@ -97,7 +100,7 @@ internal sealed class KernelSources
             }
         }
 
-        from = $"{Net}/{file} ({reason})";
+        from = $"{file} ({reason})";
         return proc;
     }
 }

@@ -31,19 +31,19 @@ internal static partial class Libc
     private const int CloseOnExec = 0x80000; // SOCK_CLOEXEC, O_CLOEXEC
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "bind")]
-    public static partial int Bind(SafeFileHandle descriptor, ReadOnlySpan<byte> address, int length);
+    public static partial int Bind(int descriptor, ReadOnlySpan<byte> address, int length);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "getsockname")]
-    public static partial int GetName(SafeFileHandle descriptor, Span<byte> address, ref int length);
+    public static partial int GetName(int descriptor, Span<byte> address, ref int length);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "setsockopt")]
-    public static partial int SetOption(SafeFileHandle descriptor, int level, int name, ReadOnlySpan<byte> value, int length);
+    public static partial int SetOption(int descriptor, int level, int name, ReadOnlySpan<byte> value, int length);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "send")]
-    public static partial nint Send(SafeFileHandle descriptor, ReadOnlySpan<byte> bytes, nint length, int flags);
+    public static partial nint Send(int descriptor, ReadOnlySpan<byte> bytes, nint length, int flags);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "recv")]
-    public static partial nint Receive(SafeFileHandle descriptor, Span<byte> bytes, nint length, int flags);
+    public static partial nint Receive(int descriptor, Span<byte> bytes, nint length, int flags);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "pread")]
     public static partial nint ReadAt(SafeFileHandle descriptor, Span<byte> bytes, nint length, nint offset);
@@ -76,7 +76,7 @@ internal static partial class Libc
     }
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "socket")]
-    private static partial int Socket(int family, int type, int protocol);
+    public static partial int Socket(int family, int type, int protocol);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "open")]
     private static partial int Open(ReadOnlySpan<byte> path, int flags);
@@ -85,5 +85,5 @@ internal static partial class Libc
     private static partial nint ReadAt(int descriptor, Span<byte> bytes, nint length, nint offset);
 
     [LibraryImport("libc", SetLastError = true, EntryPoint = "close")]
-    private static partial int Close(int descriptor);
+    public static partial int Close(int descriptor);
 }

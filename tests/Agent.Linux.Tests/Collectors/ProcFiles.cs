@@ -81,7 +81,9 @@ internal sealed class ProcFiles : IDisposable, IDeviceCalls
         _ipv4 = [.. _ipv4, .. request];
     }
 
-    public InterfaceTable Table(InterfaceFilter? filter = null) => new(new ProcInterfaceReader(Net, Sys, this), filter ?? new InterfaceFilter([], []));
+    public InterfaceTable Table(InterfaceFilter? filter = null) => new(Reader(), filter ?? new InterfaceFilter([], []));
+
+    public IInterfaceReader Reader() => new ProcInterfaceReader(Net, Sys, this);
 
     public int IndexOf(ReadOnlySpan<byte> name) => _indexes.GetValueOrDefault(Encoding.ASCII.GetString(name));
 

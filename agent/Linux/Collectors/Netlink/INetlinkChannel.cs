@@ -8,6 +8,10 @@ internal interface INetlinkChannel : IDisposable
     /// <summary>The address the kernel answers to: the sender's id in its replies.</summary>
     uint PortId { get; }
 
+    /// <summary>Takes a new socket in place of this one, and with it leaves whatever the kernel still had to say.</summary>
+    /// <returns>False when none is to be had; this one then stays.</returns>
+    bool TryRenew();
+
     /// <summary>Sends one request.</summary>
     /// <exception cref="SystemCallException">The kernel did not take it.</exception>
     void Send(ReadOnlySpan<byte> request);

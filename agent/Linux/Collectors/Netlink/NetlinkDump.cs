@@ -117,23 +117,12 @@ internal sealed class NetlinkDump(Func<INetlinkChannel> open) : IDisposable
     // The kernel runs one dump on a socket; one that was left half-way is closed, or read to its end where no descriptor is to be had.
     private void LeaveRunning()
     {
-        INetlinkChannel fresh;
-        try
-        {
-            fresh = open();
-        }
-        catch (SystemCallException)
-        {
-            while (!Read(_discard))
-            {
-                // It never pauses.
-            }
-
+        if (_channel!.TryRenew())
             return;
+        while (!Read(_discard))
+        {
+            // It never pauses.
         }
-
-        Abandon();
-        _channel = fresh;
     }
 
     private void Abandon()

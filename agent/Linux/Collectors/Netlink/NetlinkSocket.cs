@@ -1,46 +1,51 @@
 using System;
 using System.Runtime.InteropServices;
-using Microsoft.Win32.SafeHandles;
 
 namespace Defender.Agent.Linux.Collectors.Netlink;
 
 /// <summary>A netlink socket of the kernel's, kept open: a process that has run out of descriptors can still report.</summary>
 internal sealed class NetlinkSocket : INetlinkChannel
 {
-    /// <summary>NETLINK_ROUTE.</summary>
-    public const int Route = 0;
-
-    /// <summary>NETLINK_SOCK_DIAG.</summary>
-    public const int SocketDiagnosis = 4;
-
+    private const int Route = 0; // NETLINK_ROUTE
+    private const int SocketDiagnosis = 4; // NETLINK_SOCK_DIAG
     private const int AddressBytes = 12;
     private const int EventBufferBytes = 32 * 1024;
 
-    private readonly SafeFileHandle _descriptor;
+    private readonly int _protocol;
+    private readonly uint _groups;
+    private int _descriptor;
 
-    private NetlinkSocket(SafeFileHandle descriptor) => _descriptor = descriptor;
+    private NetlinkSocket(int protocol, uint groups)
+    {
+        _protocol = protocol;
+        _groups = groups;
+        (_descriptor, PortId) = Open(protocol, groups);
+    }
+
+    // A handle would do this by itself, but be made anew with each socket, and sockets are renewed in a report's course.
+    ~NetlinkSocket() => Close();
 
     public uint PortId { get; private set; }
 
-    /// <param name="protocol">One of the constants.</param>
     /// <param name="groups">Events to receive, a bit for each of the first 32 groups.</param>
     /// <exception cref="SystemCallException">The kernel has no such protocol, or no descriptor is left.</exception>
-    public static NetlinkSocket Open(int protocol, uint groups = 0)
-    {
-        SafeFileHandle descriptor = Libc.OpenSocket(Libc.NetlinkFamily, Libc.Raw, protocol);
-        if (descriptor.IsInvalid)
-            throw SystemCallException.Last("netlink socket");
+    public static NetlinkSocket OpenRoute(uint groups = 0) => new(Route, groups);
 
-        NetlinkSocket socket = new(descriptor);
+    /// <exception cref="SystemCallException">The kernel has no such protocol, or no descriptor is left.</exception>
+    public static NetlinkSocket OpenSocketDiagnosis() => new(SocketDiagnosis, groups: 0);
+
+    public bool TryRenew()
+    {
         try
         {
-            socket.Configure(groups);
-            return socket;
+            (int descriptor, uint portId) = Open(_protocol, _groups);
+            Close();
+            (_descriptor, PortId) = (descriptor, portId);
+            return true;
         }
-        catch
+        catch (SystemCallException)
         {
-            socket.Dispose();
-            throw;
+            return false;
         }
     }
 
@@ -79,31 +84,59 @@ internal sealed class NetlinkSocket : INetlinkChannel
         return true;
     }
 
-    public void Dispose() => _descriptor.Dispose();
+    public void Dispose()
+    {
+        Close();
+        GC.SuppressFinalize(this);
+    }
 
-    private void Configure(uint groups)
+    private void Close()
+    {
+        if (_descriptor >= 0)
+            _ = Libc.Close(_descriptor);
+        _descriptor = -1;
+    }
+
+    private static (int Descriptor, uint PortId) Open(int protocol, uint groups)
+    {
+        int descriptor = Libc.Socket(Libc.NetlinkFamily, Libc.Raw, protocol);
+        if (descriptor < 0)
+            throw SystemCallException.Last("netlink socket");
+        try
+        {
+            return (descriptor, Configure(descriptor, groups));
+        }
+        catch
+        {
+            _ = Libc.Close(descriptor);
+            throw;
+        }
+    }
+
+    // Returns the port id.
+    private static uint Configure(int descriptor, uint groups)
     {
         // struct timeval: two seconds; the kernel has the whole answer ready far sooner, so this is for one that has none.
         Span<byte> timeout = stackalloc byte[2 * nint.Size];
         timeout.Clear();
         timeout[BitConverter.IsLittleEndian ? 0 : nint.Size - 1] = 2;
-        Check(Libc.SetOption(_descriptor, Libc.SocketLevel, Libc.ReceiveTimeout, timeout, timeout.Length), "netlink timeout");
+        Check(Libc.SetOption(descriptor, Libc.SocketLevel, Libc.ReceiveTimeout, timeout, timeout.Length), "netlink timeout");
 
         // Events are only counted as "something changed": a few are enough, and what does not fit says the same.
         Span<byte> size = stackalloc byte[4];
         BitConverter.TryWriteBytes(size, EventBufferBytes);
         if (groups != 0)
-            Check(Libc.SetOption(_descriptor, Libc.SocketLevel, Libc.ReceiveBuffer, size, size.Length), "netlink buffer");
+            Check(Libc.SetOption(descriptor, Libc.SocketLevel, Libc.ReceiveBuffer, size, size.Length), "netlink buffer");
 
         // struct sockaddr_nl: family, padding, port id (0: the kernel's choice), groups; in the machine's byte order.
         Span<byte> address = stackalloc byte[AddressBytes];
         address.Clear();
         BitConverter.TryWriteBytes(address, (ushort)Libc.NetlinkFamily);
         BitConverter.TryWriteBytes(address[8..], groups);
-        Check(Libc.Bind(_descriptor, address, address.Length), "netlink address");
+        Check(Libc.Bind(descriptor, address, address.Length), "netlink address");
         int length = AddressBytes;
-        Check(Libc.GetName(_descriptor, address, ref length), "netlink address");
-        PortId = BitConverter.ToUInt32(address[4..]);
+        Check(Libc.GetName(descriptor, address, ref length), "netlink address");
+        return BitConverter.ToUInt32(address[4..]);
     }
 
     private static void Check(int result, string call)

@@ -4,6 +4,7 @@ using System.IO;
 using System.Runtime.ExceptionServices;
 using System.Runtime.InteropServices;
 using System.Threading;
+using Xunit;
 
 namespace Defender.Agent.Linux.Tests.Collectors.Live;
 
@@ -57,6 +58,9 @@ internal static partial class NetworkNamespace
         process.WaitForExit();
         return process.ExitCode == 0 ? output : throw new InvalidOperationException($"{program} {arguments}: {errors}");
     }
+
+    /// <summary>Waits for what the kernel does in its own time: closing connections, bringing carriers up.</summary>
+    public static void WaitUntil(Func<bool> condition) => Assert.True(SpinWait.SpinUntil(condition, TimeSpan.FromSeconds(20)));
 
     private static void Enter()
     {
