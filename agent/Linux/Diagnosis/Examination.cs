@@ -2,8 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Net;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Core.Reports;
@@ -17,8 +15,6 @@ namespace Defender.Agent.Linux.Diagnosis;
 /// <summary>Looks at everything around the agent, one thing after the other.</summary>
 internal sealed class Examination(AgentConfiguration configuration, AgentPlan plan, Terminal terminal)
 {
-    private static readonly TimeSpan ConnectTimeout = TimeSpan.FromSeconds(10);
-
     // Older than this software: a clock that starts anew at each boot, as on a Raspberry Pi without a network.
     private static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
@@ -30,11 +26,12 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         _findings.AddRange(new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow()).Check());
         if (plan.Delivery is { } delivery)
         {
-            await CheckGatewayAsync(delivery, cancellationToken);
+            _findings.AddRange(new GatewayProbe(delivery, terminal.TimeProvider).Run(cancellationToken));
             CheckState(delivery);
         }
 
         CheckRights();
+        _findings.AddRange(KernelProbe.Run(plan.Collector));
         await CheckMetricsAsync(cancellationToken);
         return _findings;
     }
@@ -49,36 +46,6 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
             _findings.Add(Finding.Warning("clock", $"it says {shown}, and {file} was written later", "timedatectl set-ntp true"));
         else
             _findings.Add(Finding.Good("clock", $"it says {shown}"));
-    }
-
-    private async Task CheckGatewayAsync(DeliveryOptions delivery, CancellationToken cancellationToken)
-    {
-        const string Subject = "gateway";
-        Endpoint endpoint = delivery.Endpoint;
-        string host = CredentialFiles.Quote(endpoint.Host);
-        using CancellationTokenSource timeout = new(ConnectTimeout, terminal.TimeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        IPAddress[] addresses;
-        try
-        {
-            addresses = await Dns.GetHostAddressesAsync(endpoint.Host, either.Token);
-        }
-        catch (Exception failure) when (IsExpected(failure, cancellationToken))
-        {
-            _findings.Add(Finding.Failure(Subject, $"the name {endpoint.Host} cannot be resolved: {Reason(failure)}", $"getent ahosts {host}"));
-            return;
-        }
-
-        try
-        {
-            using Socket socket = new(SocketType.Stream, ProtocolType.Tcp);
-            await socket.ConnectAsync(addresses, endpoint.Port, either.Token);
-            _findings.Add(Finding.Good(Subject, $"{endpoint} takes connections at {socket.RemoteEndPoint}"));
-        }
-        catch (Exception failure) when (IsExpected(failure, cancellationToken))
-        {
-            _findings.Add(Finding.Failure(Subject, $"{endpoint} takes no connections: {Reason(failure)}", $"nc -vz {host} {endpoint.Port}"));
-        }
     }
 
     private void CheckState(DeliveryOptions delivery)
@@ -132,10 +99,4 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
 
         return $"defender-agent config show | grep {Settings.CustomMetrics}.{name}";
     }
-
-    private static bool IsExpected(Exception failure, CancellationToken cancellationToken) =>
-        failure is SocketException or IOException || (failure is OperationCanceledException && !cancellationToken.IsCancellationRequested);
-
-    private static string Reason(Exception failure) =>
-        failure is OperationCanceledException ? $"no answer within {ConnectTimeout.TotalSeconds:0} s" : failure.Message;
 }

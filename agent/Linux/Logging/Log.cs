@@ -15,9 +15,10 @@ namespace Defender.Agent.Linux.Logging;
 //   400 CollectorFailed         401 OddRows                402 InterfacesCounted
 //   500 StateUnavailable        501 StateAvailable         502 SpooledReportDamaged    503 SpooledReportDropped
 //   504 SpoolFound              505 StatusFailed
+//   304 ReportTrimmed           305 UnreadableAnswer
+//   400 CollectorFailed         401 OddRows                402 InterfacesCounted      403 SourcesChosen
 //   600 CustomMetricFailed      601 CustomMetrics
 //   700 ConfigurationNote       701 ServiceManagerFailed
-//   400 CollectorFailed         401 OddRows                402 InterfacesCounted      403 SourcesChosen
 
 /// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
 internal sealed class Log(TextWriter writer, TimeProvider timeProvider)

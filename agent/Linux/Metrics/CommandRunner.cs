@@ -15,12 +15,40 @@ internal sealed class CommandRunner(IReadOnlyList<RunningCommand> commands, Time
     private static readonly TimeSpan ReapTime = TimeSpan.FromMilliseconds(500);
     private const int ReapPeriodMs = 5;
 
+    private const int StackSize = 256 * 1024;
+
     private readonly int[] _pipes = new int[commands.Count];
     private readonly bool[] _ready = new bool[commands.Count];
 
     /// <summary>Runs them once; their output and failures are then in them.</summary>
     public Task RunAsync(CancellationToken cancellationToken) =>
-        commands.Count == 0 ? Task.CompletedTask : Task.Run(() => Run(cancellationToken), CancellationToken.None);
+        commands.Count == 0 ? Task.CompletedTask : Start(cancellationToken);
+
+    // A thread that ends with the commands: a pool would stay, with its threads, for one call each five minutes.
+    private Task Start(CancellationToken cancellationToken)
+    {
+        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Thread thread = new(
+            () =>
+            {
+                try
+                {
+                    Run(cancellationToken);
+                    done.SetResult();
+                }
+                catch (Exception failure)
+                {
+                    done.SetException(failure);
+                }
+            },
+            StackSize)
+        {
+            IsBackground = true,
+            Name = "commands",
+        };
+        thread.Start();
+        return done.Task;
+    }
 
     private void Run(CancellationToken cancellationToken)
     {

@@ -1,10 +1,11 @@
 using System;
 using System.Globalization;
-using System.Net.Sockets;
+using System.Runtime.InteropServices;
 using System.Text;
 using System.Threading;
 using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Delivery;
+using Defender.Agent.Linux.Delivery.Network;
 using Defender.Agent.Linux.Logging;
 
 namespace Defender.Agent.Linux.Service;
@@ -18,14 +19,22 @@ internal sealed class ServiceManager : ILiveness, IDisposable
     // No status of ours is longer; the kernel takes much more.
     private const int MaxMessageBytes = 1024;
 
-    private readonly Socket? _socket;
+    // sys/socket.h, sys/un.h and errno.h of Linux.
+    private const int Unix = 1;
+    private const int Datagram = 2;
+    private const int DontWait = 0x40;
+    private const int MaxNameBytes = 108;
+    private const int NameTooLong = 36;
+    private const int None = -1;
+
     private readonly Log _log;
     private readonly byte[] _message = new byte[MaxMessageBytes];
+    private int _descriptor;
     private bool _hasFailed;
 
-    private ServiceManager(Socket? socket, TimeSpan aliveEvery, Log log)
+    private ServiceManager(int descriptor, TimeSpan aliveEvery, Log log)
     {
-        _socket = socket;
+        _descriptor = descriptor;
         AliveEvery = aliveEvery;
         _log = log;
     }
@@ -48,7 +57,7 @@ internal sealed class ServiceManager : ILiveness, IDisposable
     public static ServiceManager Open(string? address, string? watchdogMicroseconds, string? watchdogProcess, int processId, Log log)
     {
         if (string.IsNullOrEmpty(address))
-            return new ServiceManager(null, Timeout.InfiniteTimeSpan, log);
+            return new ServiceManager(None, Timeout.InfiniteTimeSpan, log);
 
         TimeSpan aliveEvery = Timeout.InfiniteTimeSpan;
         bool isForUs = watchdogProcess is null || watchdogProcess == processId.ToString(CultureInfo.InvariantCulture);
@@ -58,20 +67,11 @@ internal sealed class ServiceManager : ILiveness, IDisposable
             aliveEvery = TimeSpan.FromMicroseconds(microseconds / 2);
         }
 
-        Socket socket = new(AddressFamily.Unix, SocketType.Dgram, ProtocolType.Unspecified);
-        try
-        {
-            // Never waits for a manager that is busy.
-            socket.Blocking = false;
-            socket.Connect(new UnixDomainSocketEndPoint(address[0] == '@' ? '\0' + address[1..] : address));
-            return new ServiceManager(socket, aliveEvery, log);
-        }
-        catch (Exception failure) when (failure is SocketException or ArgumentException)
-        {
-            socket.Dispose();
-            log.ServiceManagerFailed(failure.Message);
-            return new ServiceManager(null, Timeout.InfiniteTimeSpan, log);
-        }
+        int descriptor = Connect(address, out int error);
+        if (descriptor >= 0)
+            return new ServiceManager(descriptor, aliveEvery, log);
+        log.ServiceManagerFailed(Marshal.GetPInvokeErrorMessage(error));
+        return new ServiceManager(None, Timeout.InfiniteTimeSpan, log);
     }
 
     public void Ready() => Send("READY=1"u8);
@@ -89,20 +89,50 @@ internal sealed class ServiceManager : ILiveness, IDisposable
 
     public void Stopping() => Send("STOPPING=1"u8);
 
-    public void Dispose() => _socket?.Dispose();
-
-    private void Send(ReadOnlySpan<byte> message)
+    public void Dispose()
     {
-        try
+        if (_descriptor != None)
+            _ = Kernel.Close(_descriptor);
+        _descriptor = None;
+    }
+
+    private static unsafe int Connect(string address, out int error)
+    {
+        // unix(7): a path ends with a zero, an abstract name begins with one and has the length that it has.
+        byte[] name = Encoding.UTF8.GetBytes(address[0] == '@' ? '\0' + address[1..] : address + '\0');
+        if (name.Length > MaxNameBytes)
         {
-            _socket?.Send(message, SocketFlags.None);
-            _hasFailed = false;
+            error = NameTooLong;
+            return None;
         }
-        catch (SocketException failure)
+
+        byte* socketAddress = stackalloc byte[sizeof(ushort) + MaxNameBytes];
+        *(ushort*)socketAddress = Unix;
+        name.CopyTo(new Span<byte>(socketAddress + sizeof(ushort), MaxNameBytes));
+        int descriptor = Kernel.Socket(Unix, Datagram | Kernel.CloseOnExec, 0);
+        if (descriptor >= 0 && Kernel.Connect(descriptor, socketAddress, (uint)(sizeof(ushort) + name.Length)) == 0)
         {
-            if (!_hasFailed)
-                _log.ServiceManagerFailed(failure.Message);
-            _hasFailed = true;
+            error = 0;
+            return descriptor;
         }
+
+        error = Marshal.GetLastPInvokeError();
+        if (descriptor >= 0)
+            _ = Kernel.Close(descriptor);
+        return None;
+    }
+
+    private unsafe void Send(ReadOnlySpan<byte> message)
+    {
+        if (_descriptor == None)
+            return;
+
+        // Never waits for a manager that is busy.
+        nint sent;
+        fixed (byte* bytes = message)
+            sent = Kernel.Send(_descriptor, bytes, message.Length, Kernel.NoSignal | DontWait);
+        if (sent < 0 && !_hasFailed)
+            _log.ServiceManagerFailed(Marshal.GetPInvokeErrorMessage(Marshal.GetLastPInvokeError()));
+        _hasFailed = sent < 0;
     }
 }

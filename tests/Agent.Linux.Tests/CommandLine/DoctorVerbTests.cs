@@ -54,7 +54,7 @@ public sealed class DoctorVerbTests : IDisposable
             .ToDictionary(finding => finding.GetProperty("subject").GetString()!, finding => finding.GetProperty("mend").GetString());
         Assert.Equal("ls -l /not", findings["certificate"]);
         Assert.Equal("ls -l /not", findings["key"]);
-        Assert.Equal($"nc -vz 127.0.0.1 {port}", findings["gateway"]);
+        Assert.Equal($"getent ahosts 127.0.0.1 && nc -vz 127.0.0.1 {port}", findings["gateway"]);
         Assert.StartsWith("install -d -m 700 ", findings["state"], StringComparison.Ordinal);
         Assert.Equal("/bin/false", findings["metric"]);
     }

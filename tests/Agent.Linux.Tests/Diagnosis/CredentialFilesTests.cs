@@ -4,7 +4,6 @@ using System.IO;
 using System.Linq;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
-using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Diagnosis;
 using Defender.Agent.Linux.Tests.Configuration;
 using Xunit;

@@ -1,0 +1,77 @@
+using System;
+using System.Collections.Generic;
+using System.IO;
+using System.Security.Authentication;
+using System.Threading;
+using System.Threading.Tasks;
+using Defender.Agent.Linux.Delivery;
+using Defender.Agent.Linux.Delivery.Network;
+using Defender.Agent.Linux.Tls;
+
+namespace Defender.Agent.Linux.Diagnosis;
+
+/// <summary>
+/// Goes the way to the gateway by the code that the agent goes it with: name, TCP, TLS. No CONNECT: with the client id of the
+/// agent that runs it would end that one's connection.
+/// </summary>
+internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timeProvider)
+{
+    private const string Subject = "gateway";
+    private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
+
+    private readonly List<Finding> _findings = [];
+
+    public List<Finding> Run(CancellationToken cancellationToken)
+    {
+        using EventLoop loop = new(timeProvider);
+        return loop.Run(() => RunAsync(loop, cancellationToken));
+    }
+
+    private async Task<List<Finding>> RunAsync(EventLoop loop, CancellationToken cancellationToken)
+    {
+        Endpoint endpoint = delivery.Endpoint;
+        string host = CredentialFiles.Quote(endpoint.Host);
+        using CancellationTokenSource deadline = new(Timeout * 2, loop.Clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
+        try
+        {
+            (LoopSocket socket, string peer) = await new TcpDialer(loop).ConnectAsync(endpoint.Host, endpoint.Port, Timeout, either.Token);
+            using (socket)
+            {
+                _findings.Add(Finding.Good(Subject, $"{endpoint} takes connections at {peer}"));
+                if (endpoint.UsesTls)
+                    await HandshakeAsync(socket, endpoint, loop, either.Token);
+            }
+        }
+        catch (IOException failure)
+        {
+            _findings.Add(Finding.Failure(Subject, $"{endpoint} cannot be reached: {failure.Message}", $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            _findings.Add(Finding.Failure(Subject, $"{endpoint} does not answer within {Timeout.TotalSeconds:0} s", $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
+        }
+
+        return _findings;
+    }
+
+    private async Task HandshakeAsync(LoopSocket socket, Endpoint endpoint, EventLoop loop, CancellationToken cancellationToken)
+    {
+        const string Tls = "tls";
+        string name = delivery.Tls.ServerName ?? endpoint.Host;
+        try
+        {
+            ITlsClient client = TlsClients.Choose(delivery.Tls.Implementation, loop.Clock);
+            using TlsStream stream = await client.ConnectAsync(socket, new TlsTarget(name, endpoint.Alpn, delivery.Tls), cancellationToken);
+            _findings.Add(Finding.Good(Tls, $"{stream.Protocol} by {client.Name}; the gateway is {name}, as its certificate says"));
+        }
+        catch (Exception failure) when (failure is AuthenticationException or IOException)
+        {
+            string authorities = delivery.Tls.RootCaFile is { } file ? $" -CAfile {CredentialFiles.Quote(file)}" : "";
+            string certificate = delivery.Tls.CertificateFile is { } cert ? $" -cert {CredentialFiles.Quote(cert)} -key {CredentialFiles.Quote(delivery.Tls.KeyFile ?? "")}" : "";
+            string host = endpoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]" : endpoint.Host;
+            _findings.Add(Finding.Failure(
+                Tls, failure.Message, $"openssl s_client -connect {CredentialFiles.Quote($"{host}:{endpoint.Port}")} -servername {CredentialFiles.Quote(name)} -verify_return_error{authorities}{certificate}"));
+        }
+    }
+}
