@@ -53,7 +53,11 @@ public sealed partial class MqttClient
     {
         try
         {
-            return options.OpenTransport is { } open ? await open(ct) : await SocketTransport.OpenAsync(options, ct);
+            if (options.OpenTransport is { } open)
+                return await open(ct);
+            if (SocketTransport.IsIncluded)
+                return await SocketTransport.OpenAsync(options, ct);
+            throw new MqttException(MqttFailure.Network, "This program was published without .NET's sockets and has to give OpenTransport.");
         }
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {

@@ -1,3 +1,5 @@
+using System;
+using System.Diagnostics.CodeAnalysis;
 using System.IO;
 using System.Net;
 using System.Net.Security;
@@ -12,6 +14,13 @@ namespace Defender.Mqtt.Client;
 internal sealed class SocketTransport : MqttTransport
 {
     private readonly Socket _socket;
+
+    /// <summary>
+    /// Whether it is part of the program; one that always gives <see cref="MqttClientOptions.OpenTransport"/> is published without
+    /// it, and without the two megabytes of TLS behind it. Default true.
+    /// </summary>
+    [FeatureSwitchDefinition("Defender.Mqtt.SocketTransport")]
+    public static bool IsIncluded { get; } = !AppContext.TryGetSwitch("Defender.Mqtt.SocketTransport", out bool isOn) || isOn;
 
     private SocketTransport(Socket socket, Stream stream)
     {
