@@ -1,7 +1,6 @@
 using System;
 using System.IO;
 using System.Linq;
-using System.Reflection;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -30,7 +29,7 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
             case ["--help" or "-h" or "help"]:
                 return Done(_terminal.Print(Help()));
             case ["--version"]:
-                return Done(_terminal.Print($"defender-agent {Version}\n"));
+                return Done(_terminal.Print($"defender-agent {AgentVersion.Text}\n"));
         }
 
         Verb? found = Array.Find(Verbs, candidate => arguments.AsSpan().StartsWith(candidate.Name.Split(' ')));
@@ -44,11 +43,6 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
             ? verb.RunAsync(_terminal, values, stop)
             : Done(_terminal.Refuse(error, verb));
     }
-
-    /// <summary>Three numbers.</summary>
-    // The informational version carries the commit after a plus sign.
-    public static string Version { get; } =
-        typeof(Application).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0] ?? "0";
 
     private static Task<int> Done(int exitCode) => Task.FromResult(exitCode);
 

@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Metrics;
 
 namespace Defender.Agent.Linux.CommandLine;
@@ -19,6 +20,8 @@ internal sealed class ServiceSteps(Terminal terminal, string root, bool isDry)
     private static readonly string[] ServiceControl = ["/usr/bin/systemctl", "/bin/systemctl"];
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
 
+    private string _step = "";
+
     private bool IsThisSystem => root.Length == 0;
 
     /// <summary>Runs the steps; the first that fails ends them.</summary>
@@ -34,7 +37,7 @@ internal sealed class ServiceSteps(Terminal terminal, string root, bool isDry)
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            terminal.Say(failure.Message);
+            terminal.Say($"{_step}: {FileFailure.Reason(failure)}");
             return Terminal.Failure;
         }
     }
@@ -100,13 +103,17 @@ internal sealed class ServiceSteps(Terminal terminal, string root, bool isDry)
         RunningCommand command = new([program, .. arguments], Timeout, maxBytes: 64 * 1024);
         await new CommandRunner([command], terminal.TimeProvider).RunAsync(CancellationToken.None);
         if (command.Failure is { } failure)
-            throw new IOException($"systemctl {string.Join(' ', arguments)}: {failure}; 'journalctl -u defender-agent' may say why");
+            throw new IOException($"{failure}; 'journalctl -u defender-agent' may say why");
     }
 
     /// <summary>Says that all is done.</summary>
     public void Finish(string text) => terminal.Print(isDry ? "nothing was done\n" : $"{text}\n");
 
-    private void Tell(string step, string detail = "") => terminal.Print($"{(isDry ? "would " : "")}{step}{detail}\n");
+    private void Tell(string step, string detail = "")
+    {
+        _step = step;
+        terminal.Print($"{(isDry ? "would " : "")}{step}{detail}\n");
+    }
 
     // Written beside its place and moved there: what runs, or what systemd reads, is never half a file.
     private void Place(string path, UnixFileMode mode, Action<string> write)

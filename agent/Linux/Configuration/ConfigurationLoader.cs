@@ -76,21 +76,9 @@ internal sealed class ConfigurationLoader
                 return bytes[..length];
             _mistakes.Add(new ConfigurationMistake(file, $"a configuration has at most {ConfigurationParser.MaxBytes} bytes"));
         }
-        catch (FileNotFoundException)
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
-            _mistakes.Add(new ConfigurationMistake(file, "there is no such file"));
-        }
-        catch (DirectoryNotFoundException)
-        {
-            _mistakes.Add(new ConfigurationMistake(file, "there is no such directory"));
-        }
-        catch (UnauthorizedAccessException)
-        {
-            _mistakes.Add(new ConfigurationMistake(file, "this user may not read it, or it is a directory"));
-        }
-        catch (IOException failure)
-        {
-            _mistakes.Add(new ConfigurationMistake(file, $"cannot be read: {failure.Message}"));
+            _mistakes.Add(new ConfigurationMistake(file, $"cannot be read: {FileFailure.Reason(failure)}"));
         }
 
         return null;

@@ -124,13 +124,9 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         {
             _findings.Add(Finding.Failure(subject, $"{path} is not there", $"ls -l {Quote(Path.GetDirectoryName(path) ?? "/")}"));
         }
-        catch (UnauthorizedAccessException)
+        catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            _findings.Add(Finding.Failure(subject, $"{path} may not be read by this user", $"ls -l {Quote(path)}"));
-        }
-        catch (IOException failure)
-        {
-            _findings.Add(Finding.Failure(subject, $"{path} cannot be read: {failure.Message}", $"ls -l {Quote(path)}"));
+            _findings.Add(Finding.Failure(subject, $"{path} cannot be read: {FileFailure.Reason(failure)}", $"ls -l {Quote(path)}"));
         }
 
         return null;

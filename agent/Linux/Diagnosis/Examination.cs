@@ -67,7 +67,7 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
             string quoted = CredentialFiles.Quote(directory);
-            _findings.Add(Finding.Failure(Subject, $"{directory} cannot be written: {failure.Message}", $"install -d -m 700 -o \"$USER\" {quoted} && df -h {quoted}"));
+            _findings.Add(Finding.Failure(Subject, $"{directory} cannot be written: {FileFailure.Reason(failure)}", $"install -d -m 700 -o \"$USER\" {quoted} && df -h {quoted}"));
         }
     }
 

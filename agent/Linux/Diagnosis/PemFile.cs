@@ -12,7 +12,8 @@ internal static class PemFile
     public const int MaxBytes = 1024 * 1024;
 
     /// <summary>Reads all blocks.</summary>
-    /// <exception cref="IOException">It cannot be read, or is too large.</exception>
+    /// <exception cref="IOException">It cannot be read.</exception>
+    /// <exception cref="InvalidDataException">It is too large.</exception>
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static List<(string Label, byte[] Der)> Read(string path)
     {
@@ -20,7 +21,7 @@ internal static class PemFile
         byte[] bytes = new byte[(int)Math.Min(stream.Length, MaxBytes) + 1];
         int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length > MaxBytes)
-            throw new IOException($"it has more than {MaxBytes} bytes");
+            throw new InvalidDataException($"it has more than {MaxBytes} bytes");
 
         List<(string, byte[])> blocks = [];
         ReadOnlySpan<char> text = System.Text.Encoding.Latin1.GetString(bytes, 0, length);

@@ -12,11 +12,9 @@ namespace Defender.Agent.Linux.Logging;
 //   205 GaveUp
 //   300 ReportPublished         301 ReportAccepted         302 ReportRejected          303 ReportUnanswered
 //   304 ReportTrimmed           305 UnreadableAnswer       306 ReportRefused           307 ReportPostponed 308 ReportGivenUp
-//   400 CollectorFailed         401 OddRows                402 InterfacesCounted
+//   400 CollectorFailed         401 OddRows                402 InterfacesCounted      403 SourcesChosen
 //   500 StateUnavailable        501 StateAvailable         502 SpooledReportDamaged    503 SpooledReportDropped
 //   504 SpoolFound              505 StatusFailed
-//   304 ReportTrimmed           305 UnreadableAnswer
-//   400 CollectorFailed         401 OddRows                402 InterfacesCounted      403 SourcesChosen
 //   600 CustomMetricFailed      601 CustomMetrics
 //   700 ConfigurationNote       701 ServiceManagerFailed
 

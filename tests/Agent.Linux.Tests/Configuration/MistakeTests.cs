@@ -116,9 +116,9 @@ public sealed class MistakeTests
     }
 
     [Theory]
-    [InlineData("missing.json", "there is no such file")]
-    [InlineData("missing/agent.json", "there is no such directory")]
-    [InlineData(".", "this user may not read it, or it is a directory")]
+    [InlineData("missing.json", "cannot be read: there is no such file")]
+    [InlineData("missing/agent.json", "cannot be read: there is no such directory")]
+    [InlineData(".", "cannot be read: this user may not, or it is a directory")]
     public void A_file_that_cannot_be_read_is_named(string name, string message)
     {
         using TemporaryFolder folder = new();
