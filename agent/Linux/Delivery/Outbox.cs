@@ -45,6 +45,9 @@ internal sealed class Outbox
     /// <summary>Raised when a report has come.</summary>
     public event Action? Added;
 
+    /// <summary>Raised when what waits is not what it was.</summary>
+    public event Action? Changed;
+
     /// <summary>Takes a report that was just made.</summary>
     /// <param name="reportId">Higher than those before.</param>
     /// <param name="payload">The buffer it is in; another one takes its place.</param>
@@ -63,6 +66,7 @@ internal sealed class Outbox
         }
 
         Added?.Invoke();
+        Changed?.Invoke();
     }
 
     /// <summary>There is a connection, or one is tried: the newest report can wait for it in memory.</summary>
@@ -118,10 +122,16 @@ internal sealed class Outbox
         else if (_newestId == report.ReportId)
             _newestId = 0;
         PauseReplay(_replayInterval);
+        Changed?.Invoke();
     }
 
-    /// <summary>The gateway took one: it is not, or no longer, annoyed.</summary>
-    public void Accepted() => _throttle.Reset();
+    /// <summary>The gateway took it. When it is one that had waited, those behind it need not wait longer than usual.</summary>
+    public void Accept(in OutgoingReport report)
+    {
+        if (report.Spooled is not null)
+            _throttle.Reset();
+        Settle(report);
+    }
 
     /// <summary>The gateway does not want it now: it is kept, and nothing that is kept is sent for a while, longer each time.</summary>
     /// <returns>How long.</returns>
@@ -131,6 +141,7 @@ internal sealed class Outbox
             KeepNewest();
         TimeSpan pause = TimeSpan.FromMilliseconds(_throttle.NextMs());
         PauseReplay(pause);
+        Changed?.Invoke();
         return pause;
     }
 
@@ -142,6 +153,7 @@ internal sealed class Outbox
         _newestId = 0;
     }
 
-    private void PauseReplay(TimeSpan pause) =>
-        _replayFrom = _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency);
+    // A pause that a gateway has asked for is not cut short by the newest report passing.
+    private void PauseReplay(TimeSpan pause) => _replayFrom = Math.Max(
+        _replayFrom, _timeProvider.GetTimestamp() + (long)(pause.TotalSeconds * _timeProvider.TimestampFrequency));
 }

@@ -67,7 +67,7 @@ internal sealed class ReportLoop : IDisposable
         _sender = new ReportSender(_outbox, _board, options, timeProvider, log);
         _sender.Delivered += OnDelivered;
         _directory.Changed += ShowSpool;
-        _outbox.Added += ShowSpool;
+        _outbox.Changed += ShowSpool;
     }
 
     /// <summary>Runs until <paramref name="stop"/>, or with Once until the first report is answered or its time is over.</summary>
@@ -241,7 +241,6 @@ internal sealed class ReportLoop : IDisposable
     {
         _outage.Delivered();
         _backOff.Reset();
-        ShowSpool();
     }
 
     private void ShowStart()

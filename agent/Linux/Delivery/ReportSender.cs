@@ -189,9 +189,8 @@ internal sealed class ReportSender
         _board.Status.Accepted++;
         _board.Status.LastAcceptedId = _sent.ReportId;
         _board.Status.LastAcceptedAt = _timeProvider.GetUtcNow();
-        _outbox.Accepted();
         if (!isLate)
-            _outbox.Settle(_sent);
+            _outbox.Accept(_sent);
     }
 
     private void OnRejected(bool isLate)

@@ -54,10 +54,13 @@ public sealed partial class MqttClient
         try
         {
             if (options.OpenTransport is { } open)
+            {
                 return await open(ct);
-            if (SocketTransport.IsIncluded)
-                return await SocketTransport.OpenAsync(options, ct);
-            throw new MqttException(MqttFailure.Network, "This program was published without .NET's sockets and has to give OpenTransport.");
+            }
+
+            return SocketTransport.IsSupported
+                ? await SocketTransport.OpenAsync(options, ct)
+                : throw new NotSupportedException("This executable was published without sockets: set OpenTransport.");
         }
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {

@@ -15,12 +15,9 @@ internal sealed class SocketTransport : MqttTransport
 {
     private readonly Socket _socket;
 
-    /// <summary>
-    /// Whether it is part of the program; one that always gives <see cref="MqttClientOptions.OpenTransport"/> is published without
-    /// it, and without the two megabytes of TLS behind it. Default true.
-    /// </summary>
-    [FeatureSwitchDefinition("Defender.Mqtt.SocketTransport")]
-    public static bool IsIncluded { get; } = !AppContext.TryGetSwitch("Defender.Mqtt.SocketTransport", out bool isOn) || isOn;
+    /// <summary>Whether it is part of this executable: one that brings its own streams is published without it. Default true.</summary>
+    [FeatureSwitchDefinition("Defender.Mqtt.Sockets")]
+    public static bool IsSupported { get; } = !AppContext.TryGetSwitch("Defender.Mqtt.Sockets", out bool isOn) || isOn;
 
     private SocketTransport(Socket socket, Stream stream)
     {

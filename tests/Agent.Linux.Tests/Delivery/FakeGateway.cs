@@ -25,6 +25,9 @@ internal sealed class FakeGateway : IGatewayConnector
     /// <summary>Whether it ends the connection on a PUBLISH instead of acknowledging.</summary>
     public volatile bool DropsReports;
 
+    /// <summary>What a PUBLISH is refused with; null takes it.</summary>
+    public MqttException? Refuses { get; set; }
+
     /// <summary>Makes the answer to a report: the payload on accepted or rejected, or null for none.</summary>
     public Func<int, (bool Accepted, byte[] Document)?>? Answers { get; set; }
 
@@ -112,6 +115,8 @@ internal sealed class FakeGateway : IGatewayConnector
         public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
         {
             _reportTopic = topic;
+            if (gateway.Refuses is { } refusal)
+                throw refusal;
             int number = gateway.Take(topic, payload);
             if (gateway.DropsReports)
             {
