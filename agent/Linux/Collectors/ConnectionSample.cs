@@ -14,22 +14,24 @@ internal delegate string InterfaceOfRow(in SocketRow row);
 /// <param name="capacity">Connections listed at most.</param>
 internal sealed class ConnectionSample(int capacity)
 {
-    private static readonly Comparison<SocketRow> Order = static (a, b) =>
-        a.Remote.Bits != b.Remote.Bits ? a.Remote.Bits.CompareTo(b.Remote.Bits)
-        : a.RemotePort != b.RemotePort ? a.RemotePort.CompareTo(b.RemotePort)
-        : a.LocalPort != b.LocalPort ? a.LocalPort.CompareTo(b.LocalPort)
-        : a.Local.Bits.CompareTo(b.Local.Bits);
-
     // Twice the capacity: each time it is full, half of it or more is thrown out again, so that sorting costs little for a row.
     private readonly SocketRow[] _rows = new SocketRow[Math.Max(1, 2 * capacity)];
     private readonly SocketRow[] _others = new SocketRow[capacity];
     private readonly byte[] _address = new byte[IpText.AddressBytes];
     private int _count;
+    private int _firsts;
+    private bool _isFull;
 
-    public void Clear() => _count = 0;
+    public void Clear()
+    {
+        _count = 0;
+        _isFull = false;
+    }
 
     public void Add(in SocketRow row)
     {
+        if (_isFull && IsBeyond(in row))
+            return;
         if (_count == _rows.Length)
             Pick();
         _rows[_count++] = row;
@@ -56,7 +58,7 @@ internal sealed class ConnectionSample(int capacity)
     // Brings the first row of each address to the front, the others behind them, each in order, and cuts at the capacity.
     private void Pick()
     {
-        _rows.AsSpan(0, _count).Sort(Order);
+        _rows.AsSpan(0, _count).Sort();
         int firsts = 0;
         int others = 0;
         for (int i = 0; i < _count; i++)
@@ -71,5 +73,28 @@ internal sealed class ConnectionSample(int capacity)
         int filled = Math.Min(others, capacity - kept);
         _others.AsSpan(0, filled).CopyTo(_rows.AsSpan(kept));
         _count = kept + filled;
+        _firsts = kept;
+        _isFull = _count == capacity;
+    }
+
+    // Whether a row would not be picked, as seen from the last picking; each later one picks rows of an earlier place still. Most
+    // rows of a long table are of that kind, and are not worth sorting.
+    private bool IsBeyond(in SocketRow row)
+    {
+        int low = 0;
+        int high = _firsts - 1;
+        while (low <= high)
+        {
+            int middle = (low + high) >>> 1;
+            ref readonly SocketRow first = ref _rows[middle];
+            if (first.Remote == row.Remote)
+                return first.CompareTo(row) <= 0 && (_firsts == capacity || _rows[capacity - 1].CompareTo(row) <= 0);
+            if (first.Remote.Bits < row.Remote.Bits)
+                low = middle + 1;
+            else
+                high = middle - 1;
+        }
+
+        return _firsts == capacity && low == _firsts;
     }
 }

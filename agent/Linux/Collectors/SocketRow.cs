@@ -1,3 +1,5 @@
+using System;
+
 namespace Defender.Agent.Linux.Collectors;
 
 /// <summary>One socket of the kernel's table.</summary>
@@ -8,7 +10,7 @@ namespace Defender.Agent.Linux.Collectors;
 /// <param name="State">A state of include/net/tcp_states.h; the constants name those that matter here.</param>
 /// <param name="BoundInterface">The index of the interface it is bound to; 0 for none, and where /proc does not tell.</param>
 internal readonly record struct SocketRow(
-    IpValue Local, int LocalPort, IpValue Remote, int RemotePort, int State, int BoundInterface = 0)
+    IpValue Local, int LocalPort, IpValue Remote, int RemotePort, int State, int BoundInterface = 0) : IComparable<SocketRow>
 {
     public const int Established = 0x01;
 
@@ -24,6 +26,13 @@ internal readonly record struct SocketRow(
 
     /// <summary>A connected UDP socket has a peer (and state 01): it is a client's, not a listener.</summary>
     public bool IsUdpListener => State == Close && LocalPort != 0 && RemotePort == 0 && Remote.IsUnspecified;
+
+    /// <summary>The order of a report's list: by remote address, then by what else tells connections apart.</summary>
+    public int CompareTo(SocketRow other) =>
+        Remote.Bits != other.Remote.Bits ? Remote.Bits.CompareTo(other.Remote.Bits)
+        : RemotePort != other.RemotePort ? RemotePort - other.RemotePort
+        : LocalPort != other.LocalPort ? LocalPort - other.LocalPort
+        : Local.Bits.CompareTo(other.Local.Bits);
 
     public bool IsEstablished => State == Established && RemotePort != 0;
 }

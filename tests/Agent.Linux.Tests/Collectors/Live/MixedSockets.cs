@@ -15,12 +15,10 @@ internal sealed class MixedSockets : IDisposable
 
     public MixedSockets()
     {
-        Execute("ip", "link add v0 type veth peer name v1");
+        MakePair();
         Execute("ip", "addr add 10.9.0.1/24 dev v0");
         Execute("ip", "addr add 10.9.0.2/24 dev v0 label v0:1");
         Execute("ip", "addr add 10.9.1.1/24 dev v1");
-        Execute("ip", "link set v0 up");
-        Execute("ip", "link set v1 up");
         Execute("ip", "addr add 2001:db8::1/64 dev v0 nodad");
         Execute("ip", "addr add fe80::99/64 dev v0 nodad");
         long index = long.Parse(Execute("cat", "/sys/class/net/v0/ifindex"), CultureInfo.InvariantCulture);

@@ -177,13 +177,9 @@ public sealed class NamespaceTests : IDisposable
     public void A_link_local_address_of_two_interfaces_is_told_apart_by_netlink_and_left_open_by_proc() => Run(() =>
     {
         using OpenSockets sockets = new();
-        foreach (string name in new[] { "v0", "v1" })
-        {
-            if (name == "v0")
-                Execute("ip", "link add v0 type veth peer name v1");
-            Execute("ip", $"link set {name} up");
-            Execute("ip", $"addr add fe80::99/64 dev {name} nodad");
-        }
+        MakePair();
+        Execute("ip", "addr add fe80::99/64 dev v0 nodad");
+        Execute("ip", "addr add fe80::99/64 dev v1 nodad");
 
         long scope = long.Parse(Execute("cat", "/sys/class/net/v1/ifindex"), System.Globalization.CultureInfo.InvariantCulture);
         Socket socket = sockets.Listen(new IPAddress(IPAddress.Parse("fe80::99").GetAddressBytes(), scope));
@@ -200,12 +196,9 @@ public sealed class NamespaceTests : IDisposable
     // With a neighbour that need not be asked for.
     private static void Make()
     {
-        Execute("ip", "link add v0 type veth peer name v1");
+        MakePair();
         Execute("ip", "addr add 10.9.0.1/24 dev v0");
-        Execute("ip", "link set v0 up");
-        Execute("ip", "link set v1 up");
         Execute("ip", "neigh add 10.9.0.9 lladdr 02:00:00:00:00:09 dev v0");
-        WaitUntil(() => Execute("cat", "/sys/class/net/v0/operstate") == "up\n"); // Until then the kernel drops what is sent.
     }
 
     private static void Send(int packets)

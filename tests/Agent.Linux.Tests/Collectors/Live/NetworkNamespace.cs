@@ -48,6 +48,16 @@ internal static partial class NetworkNamespace
         failure?.Throw();
     }
 
+    /// <summary>Makes v0 and v1, the ends of one cable, and waits until the kernel sends over it.</summary>
+    public static void MakePair()
+    {
+        Execute("ip", "link add v0 type veth peer name v1");
+        Execute("ip", "link set v0 up");
+        Execute("ip", "link set v1 up");
+        foreach (string name in new[] { "v0", "v1" })
+            WaitUntil(() => Execute("cat", $"/sys/class/net/{name}/operstate") == "up\n");
+    }
+
     /// <summary>Runs a program in the namespace of this thread and returns what it prints.</summary>
     public static string Execute(string program, string arguments)
     {
