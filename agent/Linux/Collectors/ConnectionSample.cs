@@ -61,8 +61,12 @@ internal sealed class ConnectionSample(int capacity)
         _rows.AsSpan(0, _count).Sort();
         int firsts = 0;
         int others = 0;
+        SocketRow previous = default;
         for (int i = 0; i < _count; i++)
         {
+            if (i > 0 && _rows[i] == previous)
+                continue; // Some sources visit a row twice.
+            previous = _rows[i];
             if (firsts == 0 || _rows[i].Remote != _rows[firsts - 1].Remote)
                 _rows[firsts++] = _rows[i];
             else if (others < capacity)

@@ -12,7 +12,7 @@ namespace Defender.Agent.Linux.Tests.Collectors;
 /// <summary>What is listed when there are more connections than a report lists.</summary>
 public sealed class ConnectionSampleTests
 {
-    /// <summary>Against a list of all rows: the first of each address in order, then the others in order, cut at the cap.</summary>
+    /// <summary>Against a list of all rows, none twice: the first of each address in order, then the others in order, cut at the cap.</summary>
     [Fact]
     public void The_pick_is_that_of_the_whole_table_whatever_the_order_of_its_rows()
     {
@@ -29,7 +29,7 @@ public sealed class ConnectionSampleTests
                 sample.Add(in row);
             sample.Fill(list, table.Count, (in _) => "");
 
-            SocketRow[] sorted = [.. table.Order()];
+            SocketRow[] sorted = [.. table.Distinct().Order()];
             SocketRow[] firsts = [.. sorted.DistinctBy(row => row.Remote)];
             List<SocketRow> others = [.. sorted];
             foreach (SocketRow first in firsts)

@@ -7,6 +7,8 @@ namespace Defender.Agent.Linux.Collectors.Netlink;
 /// The socket tables by netlink, in binary and only the rows that matter. Where more connections stand than a report can list,
 /// it stops after a bounded number of them and counts the rest: what the kernel's own counter of connections says, less those
 /// in CLOSE_WAIT, which that counter includes. Not atomic: the total can be off by what opens and closes within the millisecond between.
+/// Then it asks for connections to other addresses than the most frequent of those seen, up to the same number: thousands to one
+/// address hide none to another.
 /// </summary>
 /// <param name="dump">To the kernel's socket tables.</param>
 /// <param name="counter">The kernel's own counter.</param>
@@ -22,7 +24,13 @@ internal sealed class NetlinkSocketSource(NetlinkDump dump, IConnectionCounter c
     private const uint Listen = 1u << SocketRow.Listen;
     private const uint Close = 1u << SocketRow.Close;
 
+    // Beyond, the walk over the table for rare addresses would cost more than all the rest.
+    private const int MaxSearched = 50_000;
+
+    private const ushort Program = 1; // INET_DIAG_REQ_BYTECODE
+
     private readonly SocketReader _reader = new();
+    private readonly byte[] _program = new byte[FrequentAddresses.MaxProgramBytes];
     private bool _isByFamily;
 
     /// <summary>Tries once, and finds out which of its requests the kernel knows.</summary>
@@ -49,11 +57,36 @@ internal sealed class NetlinkSocketSource(NetlinkDump dump, IConnectionCounter c
             return default;
         }
 
+        _reader.Frequent.Clear();
+        if (TryReadAll(Listen | Established, visit))
+            return new SocketWalk(_reader.Established, OddRows: 0);
+
+        int programBytes = _reader.Frequent.WriteProgram(_program);
+        int total = CountAll(visit);
+        if (total <= MaxSearched && programBytes > 0)
+            VisitOthers(visit, programBytes);
+        return new SocketWalk(total, OddRows: 0);
+    }
+
+    private void VisitOthers(SocketRowVisitor visit, int programBytes)
+    {
+        try
+        {
+            TryReadAll(Established, visit, programBytes);
+        }
+        catch (SystemCallException)
+        {
+            // A kernel that takes no programs; the connections seen first have to do.
+        }
+    }
+
+    // Up to the bound.
+    private bool TryReadAll(uint states, SocketRowVisitor visit, int programBytes = 0)
+    {
         _reader.Start(visit, pauseAfter: maxRows);
-        bool isWhole = _isByFamily
-            ? ReadPart(Libc.Internet, Listen | Established) && ReadPart(Libc.Internet6, Listen | Established)
-            : ReadPart(Listen | Established);
-        return new SocketWalk(isWhole ? _reader.Established : CountAll(visit), OddRows: 0);
+        return _isByFamily
+            ? ReadPart(Libc.Internet, states, Tcp, programBytes) && ReadPart(Libc.Internet6, states, Tcp, programBytes)
+            : ReadPart(states, programBytes);
     }
 
     // More connections than are visited. Listeners come first in a dump, so those were; the kernel does not promise it, and they are few.
@@ -89,19 +122,29 @@ internal sealed class NetlinkSocketSource(NetlinkDump dump, IConnectionCounter c
     {
     }
 
-    private bool ReadPart(uint states)
+    private bool ReadPart(uint states, int programBytes = 0)
     {
-        Span<byte> body = stackalloc byte[SocketRequest.AnyFamilyBytes];
+        Span<byte> body = stackalloc byte[SocketRequest.AnyFamilyBytes + 4 + FrequentAddresses.MaxProgramBytes];
         SocketRequest.WriteAnyFamily(body, states);
-        dump.Begin(SocketRequest.AnyFamily, SocketRequest.AnyFamily, body);
+        dump.Begin(SocketRequest.AnyFamily, SocketRequest.AnyFamily, body[..WithProgram(body, SocketRequest.AnyFamilyBytes, programBytes)]);
         return dump.Read(_reader);
     }
 
-    private bool ReadPart(int family, uint states, int protocol = Tcp)
+    private bool ReadPart(int family, uint states, int protocol, int programBytes = 0)
     {
-        Span<byte> body = stackalloc byte[SocketRequest.ByFamilyBytes];
+        Span<byte> body = stackalloc byte[SocketRequest.ByFamilyBytes + 4 + FrequentAddresses.MaxProgramBytes];
         SocketRequest.WriteByFamily(body, family, protocol, states);
-        dump.Begin(SocketRequest.ByFamily, SocketRequest.ByFamily, body);
+        dump.Begin(SocketRequest.ByFamily, SocketRequest.ByFamily, body[..WithProgram(body, SocketRequest.ByFamilyBytes, programBytes)]);
         return dump.Read(_reader);
+    }
+
+    private int WithProgram(Span<byte> body, int length, int programBytes)
+    {
+        if (programBytes == 0)
+            return length;
+        BitConverter.TryWriteBytes(body[length..], (ushort)(4 + programBytes));
+        BitConverter.TryWriteBytes(body[(length + 2)..], Program);
+        _program.AsSpan(0, programBytes).CopyTo(body[(length + 4)..]);
+        return length + 4 + programBytes;
     }
 }

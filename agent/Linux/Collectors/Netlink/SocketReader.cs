@@ -25,6 +25,9 @@ internal sealed class SocketReader : IDumpReader
     /// <summary>Connections seen that the peer has closed.</summary>
     public int CloseWait { get; private set; }
 
+    /// <summary>The remote addresses that most of the connections visited have, since <see cref="Start"/> counted them.</summary>
+    public FrequentAddresses Frequent { get; } = new();
+
     /// <param name="visit">Takes each row.</param>
     /// <param name="listenersOnly">Whether connections are counted only.</param>
     /// <param name="pauseAfter">Established connections after which the dump is to pause.</param>
@@ -52,6 +55,8 @@ internal sealed class SocketReader : IDumpReader
         {
             SocketRow row = Row(payload, state);
             _visit!(in row);
+            if (state == SocketRow.Established)
+                Frequent.Add(row.Remote);
         }
 
         return Established <= _pauseAfter;

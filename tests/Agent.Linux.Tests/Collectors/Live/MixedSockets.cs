@@ -21,6 +21,10 @@ internal sealed class MixedSockets : IDisposable
         Execute("ip", "addr add 10.9.1.1/24 dev v1");
         Execute("ip", "addr add 2001:db8::1/64 dev v0 nodad");
         Execute("ip", "addr add fe80::99/64 dev v0 nodad");
+
+        // The kernel makes the routes in its own time, and until then nothing can connect.
+        WaitUntil(() => Execute("ip", "-6 route show table local") is { } routes
+            && routes.Contains("local 2001:db8::1 ", StringComparison.Ordinal) && routes.Contains("local fe80::99 ", StringComparison.Ordinal));
         long index = long.Parse(Execute("cat", "/sys/class/net/v0/ifindex"), CultureInfo.InvariantCulture);
         _linkLocal = new IPAddress(IPAddress.Parse("fe80::99").GetAddressBytes(), index);
     }

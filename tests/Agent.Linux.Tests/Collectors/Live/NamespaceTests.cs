@@ -80,6 +80,31 @@ public sealed class NamespaceTests : IDisposable
     });
 
     [NamespaceFact]
+    public void Many_connections_to_few_addresses_hide_no_other_address() => Run(() =>
+    {
+        using OpenSockets sockets = new();
+        Socket server = sockets.Listen(IPAddress.Any);
+        Socket server6 = sockets.Listen(IPAddress.IPv6Any, dualMode: true);
+        for (int i = 0; i < 60; i++)
+        {
+            sockets.Connect(server, IPAddress.Loopback);
+            sockets.Connect(server6, IPAddress.IPv6Loopback);
+            sockets.Connect(server6, IPAddress.Loopback, IPAddress.Parse("127.0.0.2")); // mapped at the server
+        }
+
+        for (int i = 0; i < 30; i++)
+            sockets.Connect(server, IPAddress.Loopback, IPAddress.Parse($"127.0.1.{i + 1}"));
+        foreach (KernelPath path in new[] { KernelPath.Netlink, KernelPath.Proc })
+        {
+            Report report = Collect(path, new ReportCaps(500, 40));
+
+            // 127.0.0.1, ::1, 127.0.0.2 and thirty that have one connection each.
+            string[] hosts = [.. ReportText.Rows(report.Connections).Select(row => row[..row.LastIndexOf(':')])];
+            Assert.Equal((40, 33, 420), (hosts.Length, hosts.Distinct().Count(), report.Connections.Total));
+        }
+    });
+
+    [NamespaceFact]
     public void Counters_are_those_of_what_was_sent() => Run(() =>
     {
         Execute("sysctl", "-qw net.ipv6.conf.default.disable_ipv6=1"); // It sends of itself.

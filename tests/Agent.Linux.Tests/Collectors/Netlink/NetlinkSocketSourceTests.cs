@@ -76,13 +76,31 @@ public sealed class NetlinkSocketSourceTests : IDisposable
             Row("0.0.0.0:22", "0.0.0.0:0", Listen), // listed again: still one listener
             Row("192.0.2.2:22", "198.51.100.7:1", CloseWait),
             Row("192.0.2.2:22", "198.51.100.7:2", CloseWait)));
+        _kernel.Answer(sequence => Table(AnyFamily, sequence, Row("192.0.2.2:22", "203.0.113.1:9", Established)));
         _counter.Value = 20_002;
 
         Collect(10);
 
+        Assert.StartsWith("203.0.113.1:9 ", ReportText.Rows(_report.Connections)[1], StringComparison.Ordinal);
+        Assert.Equal(
+            "1800010008101400" + "02200000FFFFFFFFC6336407" + "01040800", // refuse 198.51.100.7, list what is left
+            Convert.ToHexString(_kernel.Requests[2].AsSpan(60)));
+
         Assert.Equal((10, 20_000), (_report.Connections.Count, _report.Connections.Total));
         Assert.Equal(["22"], ReportText.Rows(_report.TcpPorts));
         Assert.Equal((1u << Listen) | (1u << CloseWait), BitConverter.ToUInt32(_kernel.Requests[1], 52));
+    }
+
+    [Fact]
+    public void Among_too_many_connections_none_are_looked_for()
+    {
+        _kernel.Answer(sequence => Table(AnyFamily, sequence, Connections(50)));
+        _kernel.Answer(sequence => Table(AnyFamily, sequence));
+        _counter.Value = 50_001;
+
+        Collect(10);
+
+        Assert.Equal((2, 50_001), (_kernel.Requests.Count, _report.Connections.Total));
     }
 
     [Theory]
@@ -93,6 +111,7 @@ public sealed class NetlinkSocketSourceTests : IDisposable
         _kernel.Answer(sequence => Table(AnyFamily, sequence, Connections(50)));
         _kernel.Answer(sequence => Table(AnyFamily, sequence, Row("0.0.0.0:22", "0.0.0.0:0", Listen)));
         _kernel.Answer(sequence => Table(AnyFamily, sequence, [Row("0.0.0.0:22", "0.0.0.0:0", Listen), .. Connections(50)]));
+        _kernel.Answer(sequence => [Message(2, sequence, BitConverter.GetBytes(-22))]); // takes no programs
         _counter.Value = counter;
 
         Collect(10);
