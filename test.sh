@@ -4,7 +4,7 @@ set -uo pipefail
 cd "$(dirname "$0")"
 
 # What the tests run against: real MQTT and AWS clients, the system's SQLite, and a PostgreSQL server that they start themselves.
-packages=(iproute2 mosquitto-clients python3-paho-mqtt libsqlite3-0 postgresql awscli python3-boto3)
+packages=(iproute2 mosquitto mosquitto-clients openssl python3-paho-mqtt libsqlite3-0 postgresql awscli python3-boto3)
 command -v npm >/dev/null 2>&1 || packages+=(nodejs npm)
 missing=()
 for package in "${packages[@]}"; do

@@ -113,6 +113,6 @@ internal sealed class InFlight(int limit)
 
         public MqttPacketType ExpectedAck { get; } = expectedAck;
 
-        public TaskCompletionSource<Acknowledgement> Source { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        public TaskCompletionSource<Acknowledgement> Source { get; } = new(Continuations.OfThisContext);
     }
 }

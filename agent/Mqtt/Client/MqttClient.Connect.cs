@@ -29,7 +29,7 @@ public sealed partial class MqttClient
             transport = await OpenAsync(options, either.Token);
             var frames = new FrameReader(transport.Stream, options.MaxPacketSize, options.Version);
             var sender = new PacketSender(transport.Stream, options.AckTimeout, options.TimeProvider);
-            await sender.SendAsync(options, WriteConnect, last: false, either.Token);
+            await SendConnectAsync(sender, frames, options, either.Token);
             MqttServerLimits server = ReadConnAck(await frames.ReadAsync(either.Token), options, out bool sessionPresent);
             sender.MaxPacketSize = server.MaxPacketSize;
             return new MqttClient(options, server, transport, frames, sender, sessionPresent);
@@ -43,6 +43,28 @@ public sealed partial class MqttClient
                     MqttFailure.Timeout,
                     $"{options.Host}:{options.Port} did not accept the connection within {options.ConnectTimeout}.",
                     exception);
+            }
+
+            throw;
+        }
+    }
+
+    private static async Task SendConnectAsync(PacketSender sender, FrameReader frames, MqttClientOptions options, CancellationToken ct)
+    {
+        try
+        {
+            await sender.SendAsync(options, WriteConnect, last: false, ct);
+        }
+        catch (MqttException failure) when (failure.Failure == MqttFailure.Network)
+        {
+            // A server that has closed already may have said why: a TLS 1.3 alert about the client's certificate, or a CONNACK.
+            try
+            {
+                ReadConnAck(await frames.ReadAsync(ct), options, out _);
+            }
+            catch (MqttException silence) when (silence.Failure == MqttFailure.Closed)
+            {
+                throw failure;
             }
 
             throw;

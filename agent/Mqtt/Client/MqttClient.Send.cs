@@ -69,7 +69,7 @@ public sealed partial class MqttClient
                     continue;
                 }
 
-                var pong = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+                var pong = new TaskCompletionSource(Continuations.OfThisContext);
                 Volatile.Write(ref _pong, pong);
                 await SendAsync(0, static (output, _) => MqttWriter.WritePingReq(output), ct);
                 await ReceivePongAsync(pong.Task, ct);
