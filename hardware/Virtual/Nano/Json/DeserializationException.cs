@@ -1,0 +1,11 @@
+using System;
+
+namespace nanoFramework.Json;
+
+/// <summary>What was read is no JSON.</summary>
+public sealed class DeserializationException : Exception
+{
+    public DeserializationException()
+    {
+    }
+}

@@ -1,0 +1,14 @@
+namespace nanoFramework.M2Mqtt;
+
+/// <summary>One for all clients.</summary>
+public sealed class MqttSettings
+{
+    private MqttSettings()
+    {
+    }
+
+    public static MqttSettings Instance { get; } = new();
+
+    /// <summary>Messages that may wait for their acknowledgement.</summary>
+    public int InflightQueueSize { get; set; } = int.MaxValue;
+}
