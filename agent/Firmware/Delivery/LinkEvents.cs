@@ -1,0 +1,143 @@
+using System;
+using System.Collections;
+using System.Threading;
+using nanoFramework.M2Mqtt.Messages;
+
+namespace Defender.Agent.Firmware.Delivery
+{
+    /// <summary>
+    /// What one connection's dispatch thread has to tell the agent's thread: the handlers only note it down and wake the agent.
+    /// Bounded: further messages are dropped and counted, and so is one that is too long. Safe for several threads.
+    /// </summary>
+    internal sealed class LinkEvents
+    {
+        // Answers to one report, and states of the thing: more is a flood.
+        private const int MaxMessages = 8;
+
+        // A rejected answer with its longest texts is below 1 KB.
+        private const int MaxMessageBytes = 2048;
+
+        private readonly object _gate = new object();
+        private readonly Queue _messages = new Queue();
+        private readonly AutoResetEvent _wake;
+        private int _ackedId;
+        private int _failedId;
+        private bool _isSubscribed;
+        private bool _isRefused;
+        private bool _isClosed;
+
+        public LinkEvents(AutoResetEvent wake)
+        {
+            _wake = wake;
+        }
+
+        /// <summary>Messages dropped.</summary>
+        public int Lost { get; private set; }
+
+        /// <summary>Whether the connection has ended.</summary>
+        public bool IsClosed
+        {
+            get
+            {
+                lock (_gate)
+                    return _isClosed;
+            }
+        }
+
+        /// <summary>Whether the gateway granted the subscription to the answers.</summary>
+        public bool IsSubscribed
+        {
+            get
+            {
+                lock (_gate)
+                    return _isSubscribed;
+            }
+        }
+
+        /// <summary>Whether it denied it.</summary>
+        public bool IsRefused
+        {
+            get
+            {
+                lock (_gate)
+                    return _isRefused;
+            }
+        }
+
+        public void OnMessage(object sender, MqttMsgPublishEventArgs e)
+        {
+            try
+            {
+                lock (_gate)
+                {
+                    if (_messages.Count < MaxMessages && e.Message.Length <= MaxMessageBytes)
+                        _messages.Enqueue(e);
+                    else
+                        Lost++;
+                }
+
+                _wake.Set();
+            }
+            catch (Exception)
+            {
+                Lost++;
+            }
+        }
+
+        public void OnPublished(object sender, MqttMsgPublishedEventArgs e)
+        {
+            lock (_gate)
+            {
+                if (e.IsPublished)
+                    _ackedId = e.MessageId;
+                else
+                    _failedId = e.MessageId;
+            }
+
+            _wake.Set();
+        }
+
+        public void OnSubscribed(object sender, MqttMsgSubscribedEventArgs e)
+        {
+            // The answers come first in the SUBSCRIBE; the state of the thing may be denied.
+            MqttQoSLevel[] granted = e.GrantedQoSLevels;
+            bool isGranted = granted != null && granted.Length >= 2
+                && granted[0] != MqttQoSLevel.GrantedFailure && granted[1] != MqttQoSLevel.GrantedFailure;
+            lock (_gate)
+            {
+                _isSubscribed = isGranted;
+                _isRefused = !isGranted;
+            }
+
+            _wake.Set();
+        }
+
+        public void OnClosed(object sender, EventArgs e)
+        {
+            lock (_gate)
+                _isClosed = true;
+            _wake.Set();
+        }
+
+        /// <summary>Whether the gateway has acknowledged this message.</summary>
+        public bool IsAcked(int messageId)
+        {
+            lock (_gate)
+                return _ackedId == messageId;
+        }
+
+        /// <summary>Whether the client has given this message up.</summary>
+        public bool HasFailed(int messageId)
+        {
+            lock (_gate)
+                return _failedId == messageId;
+        }
+
+        /// <summary>The oldest message that waits, or null.</summary>
+        public MqttMsgPublishEventArgs? Next()
+        {
+            lock (_gate)
+                return _messages.Count == 0 ? null : (MqttMsgPublishEventArgs?)_messages.Dequeue();
+        }
+    }
+}
