@@ -9,7 +9,7 @@ namespace Defender.Agent.Core.Tests.Nano;
 /// <summary>
 /// What objects take on nanoFramework's heap, whose blocks have 12 bytes: an object one and each of its fields one, whatever its
 /// type; an array 20 bytes and its elements, references 12 each; a string 13 and its UTF-8. These give each of the sizes that were
-/// measured on the interpreter: <see cref="DeviceMemoryTests"/>.
+/// measured on the interpreter: <c>DeviceMemoryTests</c>.
 /// </summary>
 internal sealed class NanoHeap
 {
