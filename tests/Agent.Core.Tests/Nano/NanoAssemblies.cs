@@ -11,6 +11,10 @@ internal static class NanoAssemblies
     public static readonly (string Name, NanoRules Rules)[] All =
     [
         ("Defender.Agent.Core", new NanoRules()),
+        ("Defender.Hardware", new NanoRules()),
+
+        // The strength of a Wi-Fi network is a double there.
+        ("Defender.Agent.Firmware", new NanoRules(AllowsThreads: true, AllowsFloatingPoint: true)),
     ];
 
     /// <summary>Inspects one of them.</summary>
