@@ -9,13 +9,17 @@ namespace Defender.Architecture.Tests;
 /// <summary>One row of the reference table: what a product project may reference and what its code may not touch.</summary>
 /// <param name="Folder">The project's folder below the repository root.</param>
 /// <param name="Name">The project file without its extension, and the root namespace.</param>
-/// <param name="Assembly">The file it builds.</param>
+/// <param name="Assembly">The file it builds; "" when the default build leaves it out, for want of its packages.</param>
 /// <param name="MayReference">The product projects it may reference.</param>
 /// <param name="MayNotTouch">Namespaces, or full type names, that its code may not use.</param>
 /// <param name="Except">Types of those namespaces that it may use after all.</param>
 public sealed record ProductProject(
     string Folder, string Name, string Assembly, string[] MayReference, string[] MayNotTouch, params string[] Except)
 {
+    // What nanoFramework does not run, and what drivers and model have no business with.
+    private static readonly string[] NotOnTheDevice =
+        ["System.Collections.Generic", "System.Linq", "System.Threading.Tasks", "System.Console", "System.TimeProvider", "System.Text.Json", "Microsoft"];
+
     private static readonly string[] Files = ["System.IO.File", "System.IO.FileStream", "System.IO.Directory", "System.IO.Path", "System.IO.FileInfo"];
 
     /// <summary>The table.</summary>
@@ -25,7 +29,7 @@ public sealed record ProductProject(
             ["System.Collections.Generic", "System.Linq", "System.Threading.Tasks", "System.IO", "System.Net", "System.Console", "System.TimeProvider", "Microsoft"]),
         new("agent/Mqtt", "Defender.Mqtt", "Defender.Mqtt.dll", [],
             ["Microsoft", "System.Console", .. Files]),
-        new("agent/Linux", "Defender.Agent.Linux", "defender-agent.dll", ["Defender.Agent.Core", "Defender.Mqtt", "Defender.Hardware"],
+        new("agent/Linux", "Defender.Agent.Linux", "defender-agent.dll", ["Defender.Agent.Core", "Defender.Mqtt", "Defender.Hardware", "Defender.Hardware.RaspberryPi"],
             ["Microsoft.AspNetCore", "Defender.Evaluator", "Defender.Gateway"],
             "Microsoft.Win32.SafeHandles.SafeFileHandle"),
         new("evaluator/Evaluator", "Defender.Evaluator", "Defender.Evaluator.dll", [],
@@ -33,6 +37,20 @@ public sealed record ProductProject(
             "System.Net.IPAddress"),
         new("evaluator/Gateway", "Defender.Gateway", "defender-gateway.dll", ["Defender.Evaluator", "Defender.Mqtt"],
             ["Defender.Agent"]),
+        new("hardware", "Defender.Hardware", "Defender.Hardware.dll", ["System.Device.Gpio"],
+            [.. NotOnTheDevice, "System.IO", "System.Net", "System.Threading.Thread", "System.Threading.Timer"]),
+        new("hardware/RaspberryPi", "Defender.Hardware.RaspberryPi", "Defender.Hardware.RaspberryPi.dll", ["Defender.Hardware"],
+            ["System.Net", "System.Console", "System.Threading", "System.TimeProvider", "Microsoft", "Defender.Agent"]),
+        new("hardware/RaspberryPi/Gpio", "Defender.Hardware.RaspberryPi.Gpio", "", ["Defender.Hardware"], []),
+        new("hardware/Virtual", "Defender.Hardware.Virtual", "defender-virtual-board.dll", ["Defender.Agent.Firmware"],
+            ["System.Net", "Microsoft", "Defender.Evaluator", "Defender.Gateway"]),
+        new("hardware/Virtual/Firmware", "Defender.Agent.Firmware", "Defender.Agent.Firmware.dll",
+            ["Defender.Agent.Core", "Defender.Hardware", "Defender.Hardware.Virtual.Nano"],
+            [.. NotOnTheDevice, "Defender.Mqtt", "Defender.Hardware.Virtual"]),
+        new("hardware/Virtual/Gpio", "System.Device.Gpio", "System.Device.Gpio.dll", [],
+            ["System.IO", "System.Net", "System.Threading.Tasks", "System.Console", "Microsoft"]),
+        new("hardware/Virtual/Nano", "Defender.Hardware.Virtual.Nano", "Defender.Hardware.Virtual.Nano.dll", ["Defender.Mqtt"],
+            ["System.Console", "Microsoft", "Defender.Agent", "Defender.Evaluator", "Defender.Gateway"]),
     ];
 
     public string ProjectFile => Path.Combine(RepositoryFiles.Root, Folder, Name + ".csproj");
