@@ -65,6 +65,8 @@ internal sealed class ChildProcess : IAsyncDisposable
 
     public static ChildProcess StartGateway(params string[] arguments) => Start(Built("defender-gateway"), arguments);
 
+    public static ChildProcess StartVirtualBoard(params string[] arguments) => Start(Built("defender-virtual-board"), arguments);
+
     public static ChildProcess StartAgent(params string[] arguments) => Start(Built("defender-agent"), arguments);
 
     /// <summary>The first line of standard output, from the last one that was waited for on, that holds the text.</summary>
