@@ -16,6 +16,7 @@ internal sealed class KernelSources
     private const string Self = "/proc/self/net";
     private const string Sys = "/sys/class/net";
     private const string Netlink = "netlink";
+    private const int MaxAttempts = 4;
 
     private KernelSources()
     {
@@ -83,12 +84,16 @@ internal sealed class KernelSources
     {
         from = Netlink;
         string reason = "chosen by configuration";
-        if (options.KernelPath != KernelPath.Proc)
+        for (int attempt = 1; options.KernelPath != KernelPath.Proc; attempt++)
         {
             try
             {
                 probe();
                 return netlink;
+            }
+            catch (DumpInterruptedException) when (attempt < MaxAttempts)
+            {
+                // Containers come and go meanwhile.
             }
             catch (IOException) when (options.KernelPath == KernelPath.Netlink)
             {
@@ -97,6 +102,7 @@ internal sealed class KernelSources
             catch (IOException failure)
             {
                 reason = failure.Message;
+                break;
             }
         }
 

@@ -84,6 +84,28 @@ public sealed class ReportRoomTests
         Assert.InRange(SampleReport.Write(report, ReportFormat.Json, ReportNames.Long).Length, 90_000, Report.MaxBytes);
     }
 
+    [Theory]
+    [MemberData(nameof(ReportWriterTests.Forms), MemberType = typeof(ReportWriterTests))]
+    public void More_rows_than_a_message_holds_are_shortened_to_it(ReportFormat format, ReportNames names)
+    {
+        const int Rows = 5000;
+        Report report = new(Rows, Rows);
+        report.Begin(1);
+        report.TcpPorts.Begin();
+        report.Connections.Begin();
+        for (int i = 0; i < Rows; i++)
+        {
+            report.TcpPorts.Add(i + 1, "eth0");
+            SampleReport.Add(report, "2001:db8:aaaa:bbbb:cccc:dddd:eeee:ffff", 65535, 65535, "eth0");
+        }
+
+        byte[] buffer = new byte[2 * Report.MaxBytes];
+        Assert.True(new ReportWriter(format, names).TryWriteTrimmed(report, buffer, 0, Report.MaxBytes, out int length));
+
+        Assert.InRange(length, Report.MaxBytes - (200 * 128), Report.MaxBytes);
+        Assert.Equal((Rows, Rows), (report.TcpPorts.Total, report.Connections.Total));
+    }
+
     [Fact]
     public void Refuses_a_range_outside_of_the_buffer()
     {

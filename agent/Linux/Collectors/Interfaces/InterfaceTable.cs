@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Text;
 
 namespace Defender.Agent.Linux.Collectors.Interfaces;
@@ -39,7 +38,7 @@ internal sealed class InterfaceTable(IInterfaceReader reader, InterfaceFilter fi
         {
             reader.Read(this);
         }
-        catch (IOException)
+        catch
         {
             Begin();
             _addresses.Clear();

@@ -4,7 +4,7 @@ using System.Buffers.Binary;
 namespace Defender.Agent.Linux.Collectors.Netlink;
 
 /// <summary>
-/// The remote addresses that most of the connections seen have (Misra and Gries: any that has more than a ninth is among them),
+/// The remote addresses that most of the connections seen have (Misra and Gries: any that has more than a 17th is among them),
 /// and a program for the kernel that lists the connections to all others. Made once, used for each report.
 /// </summary>
 internal sealed class FrequentAddresses
@@ -12,7 +12,11 @@ internal sealed class FrequentAddresses
     /// <summary>Bytes of the program at most.</summary>
     public const int MaxProgramBytes = Capacity * (OperationBytes + ConditionBytes + 16 + OperationBytes);
 
-    private const int Capacity = 8;
+    private const int Capacity = 16;
+
+    // Each address in the program costs the kernel a comparison for each connection: those with less than this part are left out.
+    private const int LeastPart = 32;
+
     private const int OperationBytes = 4; // struct inet_diag_bc_op: code, yes, no (16 bits)
     private const int ConditionBytes = 8; // struct inet_diag_hostcond: family, prefix length, port; an address follows
     private const byte Jump = 1; // INET_DIAG_BC_JMP: always goes to "no"
@@ -22,10 +26,17 @@ internal sealed class FrequentAddresses
     private readonly IpValue[] _addresses = new IpValue[Capacity];
     private readonly int[] _counts = new int[Capacity];
 
-    public void Clear() => Array.Clear(_counts);
+    private int _seen;
+
+    public void Clear()
+    {
+        Array.Clear(_counts);
+        _seen = 0;
+    }
 
     public void Add(IpValue address)
     {
+        _seen++;
         int free = -1;
         for (int i = 0; i < Capacity; i++)
         {
@@ -55,20 +66,20 @@ internal sealed class FrequentAddresses
     /// Writes the program: for each address, "is it this one?", and after a yes a jump past the end, which refuses the row; a row
     /// that comes to the very end is listed. The kernel checks that every yes, followed through, ends there, hence the jumps.
     /// </summary>
-    /// <returns>Its bytes; 0 when no address was seen.</returns>
+    /// <returns>Its bytes; 0 when no address is frequent.</returns>
     public int WriteProgram(Span<byte> program)
     {
         int length = 0;
         for (int i = 0; i < Capacity; i++)
         {
-            if (_counts[i] > 0)
+            if (IsFrequent(i))
                 length += SizeOf(_addresses[i]) + OperationBytes;
         }
 
         int position = 0;
         for (int i = 0; i < Capacity; i++)
         {
-            if (_counts[i] == 0)
+            if (!IsFrequent(i))
                 continue;
             int size = SizeOf(_addresses[i]);
             WriteOperation(program[position..], RemoteCondition, yes: size, no: size + OperationBytes);
@@ -80,6 +91,8 @@ internal sealed class FrequentAddresses
 
         return length;
     }
+
+    private bool IsFrequent(int place) => _counts[place] > 1 && (long)_counts[place] * LeastPart > _seen;
 
     // The kernel compares an IPv4 condition with IPv4-mapped addresses too.
     private static bool IsIpv4(IpValue address) => (ulong)(address.Bits >> 64) == 0 && (uint)(address.Bits >> 32) == MappedWord;

@@ -11,7 +11,7 @@ namespace Defender.Agent.Linux.Collectors.Netlink;
 internal sealed class NetlinkDump(Func<INetlinkChannel> open) : IDisposable
 {
     private const int HeaderBytes = 16;
-    private const int MaxRequestBytes = 512;
+    private const int MaxRequestBytes = 640;
 
     // The kernel makes its messages as large as the buffer of the receiver, up to 32 KiB.
     private const int BufferBytes = 16 * 1024;
@@ -41,7 +41,7 @@ internal sealed class NetlinkDump(Func<INetlinkChannel> open) : IDisposable
     /// <summary>Sends the request; what is left of a dump before it is thrown away.</summary>
     /// <param name="requestType">The message type of the request.</param>
     /// <param name="replyType">That of each row.</param>
-    /// <param name="body">What follows the header; at most 496 bytes.</param>
+    /// <param name="body">What follows the header; at most 624 bytes.</param>
     /// <exception cref="IOException">No socket is to be had, or the kernel refuses.</exception>
     public void Begin(ushort requestType, ushort replyType, ReadOnlySpan<byte> body)
     {

@@ -32,6 +32,7 @@ internal sealed class NetlinkSocketSource(NetlinkDump dump, IConnectionCounter c
     private readonly SocketReader _reader = new();
     private readonly byte[] _program = new byte[FrequentAddresses.MaxProgramBytes];
     private bool _isByFamily;
+    private bool _takesPrograms = true;
 
     /// <summary>Tries once, and finds out which of its requests the kernel knows.</summary>
     /// <exception cref="IOException">The kernel has no such table.</exception>
@@ -63,7 +64,7 @@ internal sealed class NetlinkSocketSource(NetlinkDump dump, IConnectionCounter c
 
         int programBytes = _reader.Frequent.WriteProgram(_program);
         int total = CountAll(visit);
-        if (total <= MaxSearched && programBytes > 0)
+        if (_takesPrograms && programBytes > 0 && total <= MaxSearched)
             VisitOthers(visit, programBytes);
         return new SocketWalk(total, OddRows: 0);
     }
@@ -76,7 +77,7 @@ internal sealed class NetlinkSocketSource(NetlinkDump dump, IConnectionCounter c
         }
         catch (SystemCallException)
         {
-            // A kernel that takes no programs; the connections seen first have to do.
+            _takesPrograms = false; // The connections seen first have to do.
         }
     }
 
