@@ -86,7 +86,11 @@ public sealed class TlsStreamTests : IDisposable
 
         await client.DisposeAsync();
 
-        await Assert.ThrowsAnyAsync<Exception>(() => reading.WaitAsync(TlsConnecting.Deadline));
+        // An error or the end, as the socket below has it: what counts is that it does not wait, nor read what was freed.
+        int count = 0;
+        Exception? failure = await Record.ExceptionAsync(async () => count = await reading.WaitAsync(TlsConnecting.Deadline));
+        Assert.IsNotType<TimeoutException>(failure);
+        Assert.Equal(0, count);
         await Assert.ThrowsAnyAsync<Exception>(() => client.WriteAsync(new byte[10]).AsTask());
         await client.DisposeAsync();
         await server.DisposeAsync();
