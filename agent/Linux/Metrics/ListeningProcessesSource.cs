@@ -10,6 +10,9 @@ namespace Defender.Agent.Linux.Metrics;
 /// </summary>
 internal sealed class ListeningProcessesSource(string name, string proc = "/proc") : IMetricSource
 {
+    // A program opens its listeners before it takes connections, and descriptors are listed from the lowest on: a server with
+    // a hundred thousand connections must not cost a report a second.
+    private const int MaxDescriptors = 4096;
     private const int MaxTextBytes = 64;
     private const int MaxPathBytes = 128;
 
@@ -60,7 +63,7 @@ internal sealed class ListeningProcessesSource(string name, string proc = "/proc
         if (!_descriptors.TryOpen(Path(length, "/fd\0"u8)))
             return;
 
-        while (_descriptors.TryRead(out ReadOnlySpan<byte> descriptor, out _))
+        for (int i = 0; i < MaxDescriptors && _descriptors.TryRead(out ReadOnlySpan<byte> descriptor, out _); i++)
         {
             if (!TryFindSocket(length, descriptor, out int socket))
                 continue;
@@ -68,6 +71,8 @@ internal sealed class ListeningProcessesSource(string name, string proc = "/proc
                 programLength = ReadProgram(length);
             Add(ref _sockets[socket], _program.AsSpan(0, programLength));
         }
+
+        _descriptors.Close();
     }
 
     private bool TryFindSocket(int length, ReadOnlySpan<byte> descriptor, out int socket)

@@ -15,7 +15,11 @@ public sealed class CredentialFilesTests : IDisposable
 {
     private static readonly DateTimeOffset Now = new(2026, 11, 21, 0, 0, 0, TimeSpan.Zero);
 
+    // Made once: an RSA key takes a second where processors are busy.
+    private static readonly Lazy<RSA>[] s_rsa = [new(() => RSA.Create(2048)), new(() => RSA.Create(2048)), new(() => RSA.Create(2048))];
+
     private readonly TemporaryFolder _folder = new();
+    private int _rsaUsed;
 
     public void Dispose() => _folder.Dispose();
 
@@ -133,7 +137,7 @@ public sealed class CredentialFilesTests : IDisposable
         string key;
         if (kind.StartsWith("rsa", StringComparison.Ordinal))
         {
-            using RSA rsa = RSA.Create(2048);
+            RSA rsa = s_rsa[_rsaUsed++ % s_rsa.Length].Value;
             certificate = Pem(new CertificateRequest("CN=t", rsa, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1), notBefore ?? Now.AddYears(-1), notAfter);
             key = kind == "rsa-pkcs1" ? rsa.ExportRSAPrivateKeyPem() : rsa.ExportPkcs8PrivateKeyPem();
         }

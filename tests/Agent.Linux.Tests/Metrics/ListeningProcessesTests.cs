@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json;
@@ -77,6 +78,22 @@ public sealed class ListeningProcessesTests : IDisposable
     }
 
     [Fact]
+    public void Of_a_process_4096_descriptors_are_looked_at()
+    {
+        for (int i = 0; i < 900; i++)
+            Row("tcp", 10_000 + i, "0A", 10_000 + i);
+        int[] listeners = [.. Enumerable.Range(10_000, 900)];
+        int[] connections = [.. Enumerable.Range(20_000, 3400)];
+
+        // Directories of a test list the newest first, or the oldest, or in any order: one of the two has listeners at its end.
+        int first = Seen([.. listeners, .. connections]);
+        int last = Seen([.. connections, .. listeners]);
+
+        // 4,300 descriptors and two dots.
+        Assert.InRange(Math.Min(first, last), 900 - (4302 - 4096), 899);
+    }
+
+    [Fact]
     public void Without_the_tables_it_has_a_reason() =>
         Assert.Equal("/proc/self/net cannot be read", _values.Read(new ListeningProcessesSource("m", _folder.Path)));
 
@@ -90,6 +107,15 @@ public sealed class ListeningProcessesTests : IDisposable
 
         Assert.Null(_values.Read(new ListeningProcessesSource("m")));
         Assert.Contains($"\"{port}/tcp:{program.Replace(' ', '_')}", _values.Of("m"), StringComparison.Ordinal);
+    }
+
+    // How many of the listeners are found in a process that has these sockets.
+    private int Seen(int[] inodes)
+    {
+        Process(1, "server", inodes);
+        Assert.Null(_values.Read(new ListeningProcessesSource("m", _folder.Path)));
+        Directory.Delete(Path.Combine(_folder.Path, "1"), recursive: true);
+        return _values.Of("m").Split(":server").Length - 1;
     }
 
     private void Row(string table, int port, string state, int inode)
