@@ -259,6 +259,7 @@ internal sealed class GatewayHost : IAsyncDisposable
         builder.Services.AddApiWithHandlers(new ApiOptions { RequestsPerSecond = options.ApiRequestsPerSecond });
         builder.Services.AddSingleton<ReportMailbox>();
         builder.Services.AddSingleton<AlarmSweep>();
+        builder.Services.AddSingleton<ThingStatusTopic>();
         builder.Services.AddSingleton<GatewayMetrics>();
         builder.Services.AddSingleton(services => services.GetRequiredService<GatewayMetrics>().Mqtt);
         builder.Services.AddSingleton(_ => new RejectLog());

@@ -19,7 +19,7 @@ namespace Defender.Gateway.Ingest;
 /// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
 /// </summary>
 internal sealed class ReportOwner(
-    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, CloudPeriods periods, IStore store, ViolationConsole console, TimeProvider timeProvider, GatewayMetrics metrics, LogBudget budget, ILogger<ReportOwner> logger)
+    ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, ThingStatusTopic status, CloudPeriods periods, IStore store, ViolationConsole console, TimeProvider timeProvider, GatewayMetrics metrics, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
     // Reports that share a transaction: the more of a fleet are in one, the fewer pages are written twice.
@@ -38,6 +38,7 @@ internal sealed class ReportOwner(
     private readonly StoreBatch _changes = new();
     private readonly Stopwatch _sinceStored = new();
     private ITimer? _sweeps;
+    private bool _isStatusTold;
     private int _completed;
     private volatile bool _isRunning;
     private volatile bool _isStoring = true;
@@ -188,6 +189,7 @@ internal sealed class ReportOwner(
 
         recorder.Stored(_changes);
         periods.Stored(_changes);
+        status.Stored(_changes);
         foreach (StoredViolationEvent violation in _changes.ViolationEvents)
         {
             console.Print(violation);
@@ -213,6 +215,9 @@ internal sealed class ReportOwner(
     {
         try
         {
+            if (!_isStatusTold)
+                status.TellAll();
+            _isStatusTold = true;
             _changes.Clear();
             for (int i = 0; i < MaxAdvanced && sweep.TryTake(out string? thingName); i++)
                 Advance(thingName!);

@@ -206,11 +206,15 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     }
 
     /// <inheritdoc/>
-    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos)
+    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos, bool retain = false)
     {
-        var message = new OutgoingMessage(topic, payload) { QoS = qos };
+        var message = new OutgoingMessage(topic, payload) { QoS = qos, Retain = retain };
         lock (_gate)
+        {
+            if (retain)
+                _retained.Set(ref message, author: null);
             _router.Route(ref message, _outcome);
+        }
     }
 
     /// <summary>Ends what a principal has: its connections, its sessions, its retained messages. For one whose identity was withdrawn.</summary>

@@ -18,6 +18,7 @@ using Defender.Gateway.Ingest;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
 using Defender.Gateway.Telemetry;
+using Defender.Gateway.Tests.Export;
 using Defender.Gateway.Tests.Running;
 using Defender.Tests;
 using Microsoft.Extensions.Logging;
@@ -167,7 +168,7 @@ internal sealed class CloudBench : IAsyncDisposable
         _owner = new ReportOwner(
             Mailbox,
             new ReportDesk(Store, Control, recorder, options, Clock, _metrics, new RejectLog(), budget, NullLogger<ReportDesk>.Instance),
-            recorder, sweep, Periods, Store, _console, Clock, _metrics, budget, Logger<ReportOwner>());
+            recorder, sweep, new ThingStatusTopic(new RecordingPublisher(), Store), Periods, Store, _console, Clock, _metrics, budget, Logger<ReportOwner>());
         await _owner.StartAsync(CancellationToken.None);
         await Periods.StartAsync(CancellationToken.None);
     }

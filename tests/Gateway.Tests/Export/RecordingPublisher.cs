@@ -17,7 +17,7 @@ internal sealed class RecordingPublisher : IMessagePublisher
     /// <summary>Called before a message is taken.</summary>
     public Action Before { get; set; } = () => { };
 
-    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos)
+    public void Publish(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload, MqttQoS qos, bool retain = false)
     {
         Before();
         _published.Enqueue((Encoding.UTF8.GetString(topic), payload.ToArray(), qos));

@@ -13,6 +13,7 @@ using Defender.Gateway.Ingest;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.MetricValues;
 using Defender.Gateway.Telemetry;
+using Defender.Gateway.Tests.Export;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt.Client;
 using Defender.Tests;
@@ -99,7 +100,7 @@ public sealed class TouchedThingsTests : IDisposable
         public ReportDesk Desk { get; }
 
         public ReportOwner Owner() => new(
-            _mailbox, Desk, _recorder, Sweep, Periods(), Store, new ViolationConsole(TextWriter.Null, _clock, NullLogger<ViolationConsole>.Instance), _clock, _metrics, _budget,
+            _mailbox, Desk, _recorder, Sweep, new ThingStatusTopic(new RecordingPublisher(), Store), Periods(), Store, new ViolationConsole(TextWriter.Null, _clock, NullLogger<ViolationConsole>.Instance), _clock, _metrics, _budget,
             NullLogger<ReportOwner>.Instance);
 
         private CloudPeriods Periods()
