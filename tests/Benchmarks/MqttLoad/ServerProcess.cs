@@ -62,6 +62,8 @@ internal sealed partial class ServerProcess : IDisposable
     {
         get
         {
+            if (_process.HasExited)
+                throw new InvalidOperationException($"{Name} has ended with exit code {_process.ExitCode}:\n{_transcript}");
             // The name of the program may hold spaces; what follows its parenthesis does not.
             string stat = File.ReadAllText($"/proc/{_process.Id}/stat");
             string[] fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
