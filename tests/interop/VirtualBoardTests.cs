@@ -53,7 +53,7 @@ public sealed partial class VirtualBoardTests : IDisposable
         Assert.True(await enrol.WaitForExitAsync() == 0, enrol.Transcript);
 
         await using ChildProcess board = StartBoard(
-            $"mqtts://localhost:{port}", "--press-tamper", "1",
+            $"mqtts://localhost:{port}", "--press-tamper", "8",
             "--certificate", Path.Combine(identity, "esp32-demo.crt"), "--key", Path.Combine(identity, "esp32-demo.key"), "--ca", Path.Combine(identity, "ca.crt"));
 
         await board.WaitForOutputAsync("report accepted (1)");

@@ -121,7 +121,7 @@ public sealed class PostgresRecoveryTests(PostgresServer server)
         // The server ends all its connections then, a moment later, and refuses new ones while it recovers.
         server.Kill9(writer);
 
-        Assert.True(SpinWait.SpinUntil(() => Succeeds(() => store.Commit(Message("2"))), TestGateway.Deadline));
+        Assert.True(SpinWait.SpinUntil(() => Succeeds(() => store.Commit(Message("2"))), 4 * TestGateway.Deadline));
         Assert.True(SpinWait.SpinUntil(() => Succeeds(() => Assert.Equal(["1", "2"], MessagesOf(store))), TestGateway.Deadline));
     }
 
