@@ -10,15 +10,20 @@ namespace Defender.Agent.Linux.Delivery.Network;
 
 /// <summary>
 /// A TCP connection of an event loop, as a stream: one reader and one writer at a time, from any thread. Every call tries the kernel
-/// first and waits in the loop only if it has to.
+/// first and waits in the loop only if it has to, or to let others run.
 /// </summary>
 internal sealed class LoopSocket : Stream
 {
+    // Reads that find something in the kernel before timers and others get their turn: a peer that never stops sending what
+    // needs no answer, such as PINGRESP, must not hold up reports, watchdog and stop.
+    private const int MostReadsInARow = 16;
+
     private readonly Lock _gate = new();
     private readonly EventLoop _loop;
     private readonly Readiness _readable;
     private readonly Readiness _writable;
     private int _descriptor;
+    private int _readsInARow;
 
     public LoopSocket(EventLoop loop, int descriptor)
     {
@@ -75,8 +80,9 @@ internal sealed class LoopSocket : Stream
     {
         while (true)
         {
-            if (TryReceive(buffer.Span, out int count))
+            if (_readsInARow++ < MostReadsInARow && TryReceive(buffer.Span, out int count))
                 return count;
+            _readsInARow = 0;
             await _readable.WaitAsync(cancellationToken);
         }
     }

@@ -129,6 +129,28 @@ public sealed class EventLoopTests : IDisposable
     }
 
     [Fact]
+    public void A_peer_that_never_stops_sending_does_not_hold_up_the_loop()
+    {
+        _loop.Run(async () =>
+        {
+            (LoopSocket client, _) = await new TcpDialer(_loop).ConnectAsync("127.0.0.1", Port, Deadline, default);
+            using Socket server = await _listener.AcceptSocketAsync();
+            server.Send(new byte[8 * 1024]);
+            bool hasRun = false;
+            _loop.Post(_ => hasRun = true, null);
+
+            byte[] buffer = new byte[1];
+            int reads = 0;
+            for (; reads < 8 * 1024 && !hasRun; reads++)
+                Assert.Equal(1, await client.ReadAsync(buffer));
+
+            Assert.InRange(reads, 1, 100);
+            await client.DisposeAsync();
+            return true;
+        });
+    }
+
+    [Fact]
     public void A_peer_that_resets_is_an_error_and_no_signal()
     {
         _loop.Run(async () =>
