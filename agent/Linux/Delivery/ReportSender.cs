@@ -55,7 +55,9 @@ internal sealed class ReportSender
     /// <summary>The report that the endpoint acknowledged and nobody has answered; 0 for none.</summary>
     public long Unanswered { get; private set; }
 
-    /// <summary>Raised when the endpoint has acknowledged a report.</summary>
+    /// <summary>
+    /// Raised when a report is done with: answered, or acknowledged and the connection still there when the time for an answer is over.
+    /// </summary>
     public event Action? Delivered;
 
     /// <summary>Subscribes to the answers: once for each connection, of the other format only when a report of it waits.</summary>
@@ -86,6 +88,7 @@ internal sealed class ReportSender
             await TakeAnswersAsync(connection, _answerTimeout, untilAnswered: true, cancellationToken);
             if (_isAwaited)
                 OnUnanswered();
+            Delivered?.Invoke();
             if (_options.Once)
                 return;
         }
@@ -115,7 +118,6 @@ internal sealed class ReportSender
 
         Unanswered = report.ReportId;
         _log.ReportPublished(report.ReportId, topic, report.Payload.Length);
-        Delivered?.Invoke();
         return true;
     }
 

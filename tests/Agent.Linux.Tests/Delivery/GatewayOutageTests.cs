@@ -94,6 +94,22 @@ public sealed class GatewayOutageTests : IAsyncDisposable
     }
 
     [Fact]
+    public void An_endpoint_that_acknowledges_and_then_drops_the_connection_is_backed_off_from_too()
+    {
+        _loop.Start();
+        for (int second = 0; second < 600; second++)
+        {
+            _loop.Advance(TimeSpan.FromSeconds(1));
+            foreach (FakeGateway.Connection connection in _loop.Gateway.Connections)
+                connection.Drop();
+        }
+
+        // Ten minutes with a longest wait of 30 s; without a back-off there are hundreds.
+        Assert.InRange(_loop.Gateway.Attempts, 10, 60);
+        Assert.InRange(_loop.Log.Of(204).Length, 1, 2);
+    }
+
+    [Fact]
     public async Task The_back_off_starts_over_with_a_delivered_report()
     {
         _loop.Gateway.Answers = Accepted;
