@@ -235,7 +235,9 @@ internal sealed class ReportSender
     private void Postpone(in OutgoingReport report)
     {
         TimeSpan pause = _outbox.Postpone(report);
-        _log.ReportPostponed(report.ReportId, pause);
+        // With Once nothing outlives the answer.
+        if (!_options.Once)
+            _log.ReportPostponed(report.ReportId, pause);
     }
 
     private void GiveUp(in OutgoingReport report)

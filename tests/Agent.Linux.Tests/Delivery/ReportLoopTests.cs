@@ -187,6 +187,18 @@ public sealed class ReportLoopTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Once_does_not_promise_to_keep_a_report_that_is_throttled()
+    {
+        _loop.Gateway.Answers = _ => (false, Json("""{"status":"REJECTED","statusDetails":{"ErrorCode":"Throttled","ErrorMessage":"Too soon"}}"""));
+
+        _loop.Start(once: true);
+
+        Assert.False(await _loop.Running);
+        Assert.Single(_loop.Log.Of(302));
+        Assert.Empty(_loop.Log.Of(307));
+    }
+
+    [Fact]
     public async Task Cbor_reports_go_to_their_own_topics_and_their_answers_are_read()
     {
         _loop.Gateway.Answers = _ => (true, [0xA1, 0x66, .. "status"u8, 0x68, .. "ACCEPTED"u8]);
