@@ -78,7 +78,10 @@ internal static class ConfigVerbs
         foreach (Setting setting in Settings.All)
         {
             SettingValue? value = configuration.Find(setting);
-            string text = value is null ? "-" : setting.IsSecret && value.Text.Length > 0 ? Masked : value.Text;
+            string text = value is null ? "-"
+                : setting.IsSecret && value.Text.Length > 0 ? Masked
+                : setting == Settings.Endpoint ? Delivery.Endpoint.WithoutCredentials(value.Text)
+                : value.Text;
             rows.Add((setting.Path, text, value?.Source ?? "not set"));
         }
 

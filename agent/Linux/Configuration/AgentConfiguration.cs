@@ -19,6 +19,9 @@ internal sealed class AgentConfiguration
     /// <summary>The file that was read; null when there is none.</summary>
     public string? File { get; }
 
+    /// <summary>Whether there is a file of which nothing could be read: what it sets is then not known, and not missing.</summary>
+    public bool IsFileUnread { get; init; }
+
     public CustomMetricChoice CustomMetrics { get; }
 
     /// <summary>What was read and is not used, a sentence each: no mistakes, but worth a line in the log.</summary>

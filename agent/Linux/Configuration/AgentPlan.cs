@@ -150,9 +150,12 @@ internal sealed class AgentPlan
         }
     }
 
-    private void Missing(Setting setting) =>
-        _mistakes.Add(new ConfigurationMistake(
-            "", $"{setting.Option} is missing: {setting.Option} {setting.Placeholder}, {setting.Path} in a file, or {setting.EnvironmentVariable}"));
+    private void Missing(Setting setting)
+    {
+        if (!_configuration.IsFileUnread)
+            _mistakes.Add(new ConfigurationMistake(
+                "", $"{setting.Option} is missing: {setting.Option} {setting.Placeholder}, {setting.Path} in a file, or {setting.EnvironmentVariable}"));
+    }
 
     private void Add(Setting setting, string message)
     {

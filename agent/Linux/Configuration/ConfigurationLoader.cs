@@ -16,6 +16,7 @@ internal sealed class ConfigurationLoader
     private readonly List<ConfigurationMistake> _mistakes = [];
     private readonly List<string> _notes = [];
     private CustomMetricChoice _customMetrics = CustomMetricChoice.None;
+    private bool _isFileUnread;
 
     private ConfigurationLoader()
     {
@@ -52,14 +53,17 @@ internal sealed class ConfigurationLoader
         if (options is not null)
             loader.ReadOptions(options, optional);
         mistakes = loader._mistakes;
-        return new AgentConfiguration(file, loader._values, loader._customMetrics, loader._notes);
+        return new AgentConfiguration(file, loader._values, loader._customMetrics, loader._notes) { IsFileUnread = loader._isFileUnread };
     }
 
     private void ReadFile(string file)
     {
         byte[]? json = ReadBounded(file);
         if (json is null || ConfigurationParser.Parse(file, json, _mistakes) is not { } root)
+        {
+            _isFileUnread = true;
             return;
+        }
 
         foreach (ConfigurationMember member in root.Members)
             ReadMember(file, "", member);

@@ -23,7 +23,7 @@ internal readonly record struct Endpoint(string Host, int Port, bool UsesTls)
         int separator = text.IndexOf("://", StringComparison.Ordinal);
         if (separator < 1)
         {
-            error = $"'{text}' is no endpoint; write {Form}";
+            error = $"'{WithoutCredentials(text)}' is no endpoint; write {Form}";
             return false;
         }
 
@@ -31,6 +31,12 @@ internal readonly record struct Endpoint(string Host, int Port, bool UsesTls)
         if (scheme is not ("mqtt" or "mqtts"))
         {
             error = $"endpoint scheme '{scheme}' is not supported, only mqtt (plain MQTT over TCP) and mqtts (over TLS)";
+            return false;
+        }
+
+        if (text.Contains('@', StringComparison.Ordinal))
+        {
+            error = $"'{WithoutCredentials(text)}' is no endpoint: a user name and a password stand in mqtt.user-name and mqtt.password";
             return false;
         }
 
@@ -45,6 +51,17 @@ internal readonly record struct Endpoint(string Host, int Port, bool UsesTls)
         endpoint = new Endpoint(uri.DnsSafeHost, uri.Port < 0 ? (usesTls ? DefaultTlsPort : DefaultPort) : uri.Port, usesTls);
         error = null;
         return true;
+    }
+
+    /// <summary>A text that may have been meant for an endpoint, without what stands before an at sign: passwords are shown to nobody.</summary>
+    public static string WithoutCredentials(string text)
+    {
+        int end = text.LastIndexOf('@');
+        if (end < 0)
+            return text;
+        int separator = text.IndexOf("://", StringComparison.Ordinal);
+        int start = separator >= 0 && separator < end ? separator + 3 : 0;
+        return $"{text[..start]}***{text[end..]}";
     }
 
     public override string ToString()

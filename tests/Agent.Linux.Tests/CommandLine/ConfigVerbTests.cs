@@ -74,6 +74,32 @@ public sealed class ConfigVerbTests : IDisposable
         Assert.DoesNotContain("hunter", run.Output + run.Errors, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_password_in_an_endpoint_is_shown_by_neither_of_them()
+    {
+        string file = _folder.Write("agent.json", """{"endpoint":"mqtts://meter:hunter2@gateway.local","thing-name":"pump-17"}""");
+
+        CommandLineRun check = await CommandLineRun.OfAsync("config", "check", file);
+        CommandLineRun show = await CommandLineRun.OfAsync("config", "show", file);
+
+        Assert.Equal((1, 1), (check.ExitCode, show.ExitCode));
+        Assert.Contains("mqtts://***@gateway.local", show.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("hunter", check.Output + check.Errors + show.Output + show.Errors, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("{ // no\n}", ":1: not JSON: unexpected '/' at byte 3 of the line; JSON has no comments")]
+    [InlineData("", ":1: not JSON: the file is empty")]
+    [InlineData(null, ": cannot be read: there is no such file")]
+    public async Task Of_a_file_that_cannot_be_read_nothing_else_is_said_to_be_missing(string? json, string mistake)
+    {
+        string file = json is null ? _folder.Path + "/none.json" : _folder.Write("agent.json", json);
+
+        CommandLineRun run = await CommandLineRun.OfAsync("config", "check", file);
+
+        Assert.Equal((1, $"defender-agent: {file}{mistake}\n"), (run.ExitCode, run.Errors));
+    }
+
     [Theory]
     [InlineData("config", "'config' is one of config check, config show")]
     [InlineData("config chekc", "'config' is one of config check, config show; did you mean 'config check'?")]

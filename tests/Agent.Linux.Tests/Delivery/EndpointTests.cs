@@ -46,6 +46,28 @@ public sealed class EndpointTests
     public void Refuses_everything_but_host_and_port(string text) => Assert.False(Endpoint.TryParse(text, out _, out _));
 
     [Theory]
+    [InlineData("mqtt://user:secret@host", "mqtt://***@host")]
+    [InlineData("mqtts://user:p@ss/secret@host:8883/", "mqtts://***@host:8883/")]
+    [InlineData("https://user:secret@host", "https://***@host")]
+    [InlineData("user:secret@host", "***@host")]
+    [InlineData("gateway.local", "gateway.local")]
+    public void What_stands_before_an_at_sign_is_shown_to_nobody(string text, string shown)
+    {
+        Assert.Equal(shown, Endpoint.WithoutCredentials(text));
+
+        _ = Endpoint.TryParse(text, out _, out string? error);
+        Assert.DoesNotContain("secret", error ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_password_in_an_endpoint_is_told_where_it_belongs()
+    {
+        Assert.False(Endpoint.TryParse("mqtts://user:secret@host", out _, out string? error));
+
+        Assert.Equal("'mqtts://***@host' is no endpoint: a user name and a password stand in mqtt.user-name and mqtt.password", error);
+    }
+
+    [Theory]
     [InlineData("mqtts://host:443", "x-amzn-mqtt-ca")]
     [InlineData("mqtts://host", null)]
     [InlineData("mqtt://host:443", null)]
