@@ -176,7 +176,7 @@ internal static unsafe partial class OpenSsl
     public static nuint TakeErrors(out string words)
     {
         nuint first = TakeError();
-        words = first == 0 ? "" : Text(DescribeError(first));
+        words = first == 0 ? "" : OpenSslError.SystemErrorOf(first) is { } error ? Marshal.GetPInvokeErrorMessage(error) : Text(DescribeError(first));
         if (first != 0 && words.Length == 0)
             words = $"error {first:X8}";
         while (TakeError() != 0)

@@ -19,6 +19,9 @@ internal static class OpenSslError
     /// <summary>The reason in a code; 0 for an error of the system.</summary>
     public static int ReasonOf(ulong error) => (error & SystemFlag) != 0 ? 0 : (int)(error & ReasonMask);
 
+    /// <summary>The errno in a code, for which libcrypto has no words of its own; null where it is another error.</summary>
+    public static int? SystemErrorOf(ulong error) => (error & SystemFlag) != 0 ? (int)(error & ~SystemFlag) : null;
+
     /// <summary>Whether the other side sent an alert.</summary>
     public static bool TryGetAlert(int reason, out int alert)
     {
