@@ -17,6 +17,9 @@ internal sealed class Outbox
     private const int FirstThrottleMs = 600_000;
     private const int LongestThrottleMs = 3_600_000;
 
+    // A disk that fails, or a process without descriptors, is not asked again at once.
+    private static readonly TimeSpan UnreadablePause = TimeSpan.FromMinutes(1);
+
     private readonly Spool _spool;
     private readonly ReportFormat _format;
     private readonly TimeSpan _replayInterval;
@@ -96,6 +99,10 @@ internal sealed class Outbox
                 report = new OutgoingReport(oldest.ReportId, oldest.Format, _replay.Value.AsMemory(0, length), oldest);
                 return true;
             }
+
+            // Still there: it cannot be read now, and those behind it hardly better.
+            if (_spool.Oldest == oldest)
+                PauseReplay(UnreadablePause);
         }
 
         report = default;

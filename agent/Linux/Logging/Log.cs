@@ -14,7 +14,7 @@ namespace Defender.Agent.Linux.Logging;
 //   304 ReportTrimmed           305 UnreadableAnswer       306 ReportRefused           307 ReportPostponed 308 ReportGivenUp
 //   400 CollectorFailed         401 OddRows                402 InterfacesCounted      403 SourcesChosen
 //   500 StateUnavailable        501 StateAvailable         502 SpooledReportDamaged    503 SpooledReportDropped
-//   504 SpoolFound              505 StatusFailed
+//   504 SpoolFound              505 StatusFailed           506 SpooledReportUnreadable
 //   600 CustomMetricFailed      601 CustomMetrics
 //   700 ConfigurationNote       701 ServiceManagerFailed
 
@@ -104,6 +104,12 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
     public void SpoolFound(int count) => Write("info", 504, $"{Count(count, "report")} of before wait for delivery");
 
     public void StatusFailed(string path, Exception failure) => Write("warn", 505, $"No status is written to {path}: {Reason(failure)}");
+
+    public void SpooledReportUnreadable(string path, Exception failure)
+    {
+        if (_perTenMinutes.Allows("spool read", out int suppressed))
+            Write("error", 506, $"{path} cannot be read now and is kept: {Reason(failure)}{Suppressed(suppressed)}");
+    }
 
     public void CollectorFailed(string collector, Exception failure)
     {

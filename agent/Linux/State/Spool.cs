@@ -73,7 +73,9 @@ internal sealed class Spool
             DropOldest();
     }
 
-    /// <summary>Reads one; false when the disk has damaged or lost it, and it is gone then.</summary>
+    /// <summary>
+    /// Reads one; false when the disk has damaged or lost it, and it is gone then, or when it cannot be read at the moment: that one stays.
+    /// </summary>
     /// <param name="report">One of the spool.</param>
     /// <param name="destination">Room for <see cref="Report.MaxBytes"/>.</param>
     /// <param name="length">Bytes read.</param>
@@ -87,8 +89,9 @@ internal sealed class Spool
             return true;
         }
 
-        if (TryLoad(PathOf(report.ReportId), out long id, out _, out ReadOnlySpan<byte> stored) && id == report.ReportId
-            && stored.Length <= Report.MaxBytes)
+        if (!TryReadRecord(PathOf(report.ReportId), out int read))
+            return false;
+        if (TryParse(read, out long id, out _, out ReadOnlySpan<byte> stored) && id == report.ReportId && stored.Length <= Report.MaxBytes)
         {
             stored.CopyTo(destination);
             length = stored.Length;
@@ -146,14 +149,9 @@ internal sealed class Spool
             {
                 File.Delete(path);
             }
-            else if (TryLoad(path, out long id, out ReportFormat format, out _) && PathOf(id) == path)
-            {
-                _reports.Add(new SpooledReport { ReportId = id, Format = format });
-            }
             else
             {
-                _log.SpooledReportDamaged(path);
-                File.Delete(path);
+                LoadOne(path);
             }
         }
 
@@ -163,27 +161,49 @@ internal sealed class Spool
             _log.SpoolFound(_reports.Count);
     }
 
-    private bool TryLoad(string path, out long id, out ReportFormat format, out ReadOnlySpan<byte> content)
+    // One that cannot be read now may be read by the next agent.
+    private void LoadOne(string path)
     {
-        id = 0;
-        format = default;
-        content = default;
+        if (!TryReadRecord(path, out int read))
+            return;
+        if (TryParse(read, out long id, out ReportFormat format, out _) && PathOf(id) == path)
+        {
+            _reports.Add(new SpooledReport { ReportId = id, Format = format });
+            return;
+        }
+
+        _log.SpooledReportDamaged(path);
+        File.Delete(path);
+    }
+
+    // False while the disk fails or the process has no descriptors, which is no damage. What is not there, or too long, is no record: 0 bytes.
+    private bool TryReadRecord(string path, out int length)
+    {
+        length = 0;
         try
         {
             using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (stream.Length > MaxRecordLength)
-                return false;
-            Span<byte> record = _record.Value.AsSpan(0, (int)stream.Length);
-            stream.ReadExactly(record);
-            if (!StateRecord.TryRead(record, Kind, out byte tag, out id, out content) || tag > (byte)ReportFormat.Cbor)
-                return false;
-            format = (ReportFormat)tag;
+            if (stream.Length <= MaxRecordLength)
+                length = stream.ReadAtLeast(_record.Value, (int)stream.Length, throwOnEndOfStream: false);
+        }
+        catch (FileNotFoundException)
+        {
             return true;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            _log.SpooledReportUnreadable(path, failure);
             return false;
         }
+
+        return true;
+    }
+
+    private bool TryParse(int length, out long id, out ReportFormat format, out ReadOnlySpan<byte> content)
+    {
+        bool isRecord = StateRecord.TryRead(_record.Value.AsSpan(0, length), Kind, out byte tag, out id, out content) && tag <= (byte)ReportFormat.Cbor;
+        format = (ReportFormat)tag;
+        return isRecord;
     }
 
     private void MakeFolder()

@@ -56,6 +56,26 @@ public sealed class SpooledDeliveryTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_kept_report_that_cannot_be_read_now_is_sent_when_it_can()
+    {
+        _loop.Gateway.Answers = Accepted;
+        _loop.Gateway.IsAway = true;
+        _loop.Start();
+        _loop.Advance(TimeSpan.FromSeconds(60));
+        string file = Assert.Single(Directory.GetFiles(SpoolFolder));
+        File.Move(file, _directory + "/aside");
+        File.CreateSymbolicLink(file, file);
+        _loop.Gateway.IsAway = false;
+        _loop.Advance(TimeSpan.FromSeconds(120));
+        Assert.Empty(_loop.Gateway.Reports);
+
+        File.Move(_directory + "/aside", file, overwrite: true);
+        await _loop.AdvanceToReport(1);
+
+        Assert.Equal(1795219200, ReportIdOf(_loop.Gateway.Reports[0].Payload));
+    }
+
+    [Fact]
     public async Task The_report_that_is_due_goes_before_those_that_wait()
     {
         _loop.Delivery = Options(replayInterval: TimeSpan.FromSeconds(200));

@@ -46,6 +46,40 @@ public sealed class SpoolTests : IDisposable
     }
 
     [Fact]
+    public void A_report_that_cannot_be_read_now_is_kept_and_read_later()
+    {
+        Spool spool = _state.OpenSpool();
+        spool.Add(1, ReportFormat.Json, "a"u8);
+        string file = Directory.GetFiles(_state.SpoolPath).Single();
+        // Stands for a disk that fails or a process without descriptors: there, and not to be opened.
+        File.Move(file, _state.Path + "/aside");
+        File.CreateSymbolicLink(file, file);
+
+        Assert.False(spool.TryRead(spool.Oldest!, new byte[Report.MaxBytes], out _));
+        Assert.Equal(1, spool.Count);
+        Assert.Empty(_state.Log.Of(502));
+        Assert.Single(_state.Log.Of(506));
+
+        File.Move(_state.Path + "/aside", file, overwrite: true);
+        Assert.Equal(["1 Json a"], TakeAll(spool));
+    }
+
+    [Fact]
+    public void A_report_that_cannot_be_read_at_the_start_is_not_deleted()
+    {
+        _state.OpenSpool().Add(1, ReportFormat.Json, "a"u8);
+        string file = Directory.GetFiles(_state.SpoolPath).Single();
+        File.Move(file, _state.Path + "/aside");
+        File.CreateSymbolicLink(file, file);
+
+        Assert.Equal(0, _state.OpenSpool().Count);
+        Assert.NotNull(new FileInfo(file).LinkTarget);
+
+        File.Move(_state.Path + "/aside", file, overwrite: true);
+        Assert.Equal(["1 Json a"], TakeAll(_state.OpenSpool()));
+    }
+
+    [Fact]
     public void A_full_spool_drops_the_oldest_and_counts_it()
     {
         Spool spool = _state.OpenSpool(capacity: 3);
