@@ -42,7 +42,10 @@ internal sealed unsafe class AtomicFile(string path, uint mode, bool isDurable)
 
     private void WriteNew(byte* newPath, ReadOnlySpan<byte> bytes)
     {
-        int descriptor = Posix.Open(newPath, Posix.WriteOnly | Posix.Create | Posix.Truncate | Posix.CloseOnExec, mode);
+        // What is in the way is of an agent that was killed; in a directory of everybody's, a link or a pipe that another user has put
+        // there, which must be neither followed nor waited for.
+        _ = Posix.Unlink(newPath);
+        int descriptor = Posix.Open(newPath, Posix.WriteOnly | Posix.Create | Posix.Exclusive | Posix.CloseOnExec, mode);
         if (descriptor < 0)
             throw Failure("open", Marshal.GetLastPInvokeError());
 

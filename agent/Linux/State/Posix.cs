@@ -9,7 +9,7 @@ internal static unsafe partial class Posix
     public const int ReadOnly = 0;
     public const int WriteOnly = 1;
     public const int Create = 0x40;
-    public const int Truncate = 0x200;
+    public const int Exclusive = 0x80;
     public const int CloseOnExec = 0x80000;
     public const int NoSuchEntry = 2;
     public const int Interrupted = 4;

@@ -49,6 +49,20 @@ public sealed class AgentStatusTests : IDisposable
     }
 
     [Fact]
+    public void A_link_that_another_user_has_put_in_its_way_is_not_followed()
+    {
+        string victim = Path.Combine(_directory, "victim");
+        File.WriteAllText(victim, "untouched");
+        File.CreateSymbolicLink(StatusPath + ".new", victim);
+
+        Filled().Write(StatusPath);
+
+        Assert.Equal("untouched", File.ReadAllText(victim));
+        Assert.Null(new FileInfo(StatusPath).LinkTarget);
+        Assert.True(AgentStatus.TryRead(StatusPath, out _, out _));
+    }
+
+    [Fact]
     public void Texts_of_a_peer_are_cut_and_can_neither_break_the_file_nor_drive_a_terminal()
     {
         AgentStatus status = new() { LastError = "\"},\\\u001b[31m\n" + new string('é', 10_000), RejectCode = "\uD800" };
