@@ -60,7 +60,9 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         string probe = Path.Combine(directory, $".doctor-{Environment.ProcessId}");
         try
         {
-            File.WriteAllBytes(probe, [0]);
+            // Never through a link: root may ask, and the directory is the agent's.
+            using (FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write))
+                file.WriteByte(0);
             File.Delete(probe);
             _findings.Add(Finding.Good(Subject, $"{directory} can be written"));
         }
@@ -94,7 +96,10 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         foreach ((UserMetric metric, _) in configuration.CustomMetrics.Own)
         {
             if (metric.Name == name)
-                return metric.Command.Length > 0 ? string.Join(' ', Array.ConvertAll(metric.Command, CredentialFiles.Quote)) : $"head -c {metric.MaxBytes} {CredentialFiles.Quote(metric.File)}";
+                return metric.Command.Length == 0 ? $"head -c {metric.MaxBytes} {CredentialFiles.Quote(metric.File)}"
+                    : metric.Command.Length == 1 ? CredentialFiles.Quote(metric.Command[0])
+                    // Arguments are the place where people put passwords, and findings are sent around.
+                    : $"grep -n -A 5 {CredentialFiles.Quote(name)} {CredentialFiles.Quote(configuration.File ?? "")}";
         }
 
         return $"defender-agent config show | grep {Settings.CustomMetrics}.{name}";

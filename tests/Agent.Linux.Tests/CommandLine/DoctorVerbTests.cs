@@ -1,4 +1,5 @@
 using System;
+using System.IO;
 using System.Linq;
 using System.Net;
 using System.Net.Sockets;
@@ -57,6 +58,30 @@ public sealed class DoctorVerbTests : IDisposable
         Assert.Equal($"getent ahosts 127.0.0.1 && nc -vz 127.0.0.1 {port}", findings["gateway"]);
         Assert.StartsWith("install -d -m 700 ", findings["state"], StringComparison.Ordinal);
         Assert.Equal("/bin/false", findings["metric"]);
+    }
+
+    [Fact]
+    public async Task Run_by_root_it_follows_no_link_that_the_user_of_the_agent_has_put_there()
+    {
+        string victim = _folder.Write("victim", "untouched");
+        string state = Directory.CreateDirectory(_folder.Path + "/state").FullName;
+        File.CreateSymbolicLink($"{state}/.doctor-{Environment.ProcessId}", victim);
+        string file = Configuration($"mqtt://127.0.0.1:{Port}", $$""","state-directory":"{{state}}" """);
+
+        await CommandLineRun.OfAsync("doctor", "--config", file);
+
+        Assert.Equal("untouched", File.ReadAllText(victim));
+    }
+
+    [Fact]
+    public async Task Arguments_of_a_command_are_shown_to_nobody()
+    {
+        string file = Configuration($"mqtt://127.0.0.1:{Port}", ""","custom-metrics":{"own":{"type":"number","command":["/bin/false","--token","hunter2"]}}""");
+
+        CommandLineRun run = await CommandLineRun.OfAsync("doctor", "--config", file);
+
+        Assert.DoesNotContain("hunter", run.Output + run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"mend: grep -n -A 5 own {file}\n", run.Output, StringComparison.Ordinal);
     }
 
     [Fact]
