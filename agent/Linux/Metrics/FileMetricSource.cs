@@ -1,4 +1,5 @@
 using System;
+using System.Runtime.InteropServices;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -14,7 +15,9 @@ internal sealed class FileMetricSource(UserMetric metric) : IMetricSource
     public string? AddTo(Core.Reports.CustomMetrics metrics)
     {
         if (!_file.TryReadAll(_path, _buffer, out int length))
-            return $"{metric.File} cannot be read by this user";
+            return $"{metric.File} cannot be read: {Marshal.GetPInvokeErrorMessage(Libc.LastError)}";
+        if (length == 0)
+            return $"{metric.File} is empty";
 
         // A line that was cut is no value.
         if (length > metric.MaxBytes)

@@ -22,14 +22,14 @@ internal static class MetricText
         {
             case CustomMetricType.Number:
                 return lines.Length == 1 && TryParseNumber(lines[0], out long value, out int decimals)
-                    ? MetricErrors.Explain(metrics.AddNumber(name, value, decimals))
+                    ? Refused(metrics.AddNumber(name, value, decimals))
                     : $"is no number of at most 15 digits: '{Shown(decoded)}'";
             case CustomMetricType.NumberList:
                 return AddNumbers(metrics, name, decoded);
             case CustomMetricType.StringList:
-                return MetricErrors.Explain(metrics.AddStringList(name, lines, lines.Length));
+                return Refused(metrics.AddStringList(name, lines, lines.Length));
             default:
-                return MetricErrors.Explain(metrics.AddIpList(name, lines, lines.Length));
+                return Refused(metrics.AddIpList(name, lines, lines.Length));
         }
     }
 
@@ -43,8 +43,12 @@ internal static class MetricText
             numbers.Add(value);
         }
 
-        return MetricErrors.Explain(metrics.AddNumberList(name, [.. numbers], numbers.Count));
+        return Refused(metrics.AddNumberList(name, [.. numbers], numbers.Count));
     }
+
+    // The reasons go on where the name of the source ends.
+    private static string? Refused(Core.Reports.CustomMetricError error) =>
+        MetricErrors.Explain(error) is { } reason ? $"cannot be used: {reason}" : null;
 
     // Programs print more digits than AWS keeps (1/3 in Python has 16): the last ones are rounded away, the first ones never.
     private static bool TryParseNumber(string text, out long value, out int decimals)

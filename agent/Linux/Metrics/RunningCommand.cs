@@ -60,7 +60,7 @@ internal sealed class RunningCommand(string[] command, TimeSpan timeout, int max
             ClosePipe();
     }
 
-    /// <summary>Ends it, and what it started.</summary>
+    /// <summary>Ends it, and what it started in its process group.</summary>
     public void Kill(string reason)
     {
         Fail(reason);

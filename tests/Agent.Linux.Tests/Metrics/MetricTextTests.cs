@@ -37,8 +37,8 @@ public sealed class MetricTextTests
     [InlineData("number", "1234567890123456", "is no number of at most 15 digits: '1234567890123456'")]
     [InlineData("number", "1e40", "is no number of at most 15 digits: '1e40'")]
     [InlineData("number-list", "1 2.5", "is no list of whole numbers: '2.5'")]
-    [InlineData("string-list", "with blank", "a text of a custom metric has letters, digits and : _ - / . only")]
-    [InlineData("ip-address-list", "10.0.0.1:22", "an item of a list of addresses is an IPv4 or IPv6 address")]
+    [InlineData("string-list", "with blank", "cannot be used: a text of a custom metric has letters, digits and : _ - / . only")]
+    [InlineData("ip-address-list", "10.0.0.1:22", "cannot be used: an item of a list of addresses is an IPv4 or IPv6 address")]
     public void Has_a_reason_where_it_is_none(string type, string text, string reason)
     {
         Assert.Equal(reason, Add(type, text));

@@ -182,6 +182,25 @@ public sealed class UserMetricTests : IDisposable
         Assert.Contains($"{file} has no whole line in its first 3 bytes", _log.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("/not/there", "/not/there cannot be read: No such file or directory")]
+    [InlineData("/proc", "/proc cannot be read: Is a directory")]
+    [InlineData("/dev/null", "/dev/null is empty")]
+    public async Task A_file_without_a_value_says_why(string file, string reason)
+    {
+        await CollectAsync(Metric([]) with { File = file });
+
+        Assert.Contains($"Custom metric m0 is left out: {reason}", _log.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_text_that_a_report_does_not_take_is_told_in_a_whole_sentence()
+    {
+        await CollectAsync(Shell("echo a=b") with { Type = CustomMetricType.StringList });
+
+        Assert.Contains("left out: what it prints cannot be used: a text of a custom metric has letters, digits and : _ - / . only", _log.ToString(), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_pipe_without_a_writer_does_not_hold_the_report_up()
     {
@@ -191,7 +210,7 @@ public sealed class UserMetricTests : IDisposable
 
         await CollectAsync(Metric([]) with { File = pipe });
 
-        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{pipe} has no whole line"), _log.ToString(), StringComparison.Ordinal);
+        Assert.Contains(string.Create(CultureInfo.InvariantCulture, $"{pipe} is empty"), _log.ToString(), StringComparison.Ordinal);
     }
 
     private static UserMetric Metric(string[] command) => new() { Name = "m", Type = CustomMetricType.Number, Command = command };
