@@ -14,6 +14,10 @@ internal static class StatusVerb
     public const int NotWell = 3;
 
     private const string DefaultFile = "/run/defender-agent/status.json";
+    private const long MostIntervalSeconds = 86_400;
+
+    // Commands of custom metrics have a minute.
+    private static readonly TimeSpan Grace = TimeSpan.FromMinutes(1);
 
     private static readonly OptionSpec FileOption = new("--status-file", "FILE", $"What the agent writes with its own --status-file (default {DefaultFile})");
     private static readonly OptionSpec JsonOption = new("--json", null, "One JSON object");
@@ -45,19 +49,31 @@ internal static class StatusVerb
             return NotWell;
         }
 
+        DateTimeOffset now = terminal.TimeProvider.GetUtcNow();
         bool isRunning = IsRunning(status.ProcessId);
-        bool isConnected = isRunning && status.ConnectedSince is not null;
+        bool isStale = IsStale(status, now);
+        bool isConnected = isRunning && !isStale && status.ConnectedSince is not null;
         bool isRejected = status.LastRejectedAt is { } rejectedAt && (status.LastAcceptedAt is not { } acceptedAt || rejectedAt > acceptedAt);
         bool isWell = isConnected && !isRejected;
-        terminal.Print(asJson ? Json(status, isWell, isRunning, isConnected) : Text(status, isRunning, isConnected, isRejected, terminal.TimeProvider.GetUtcNow()));
+        terminal.Print(asJson ? Json(status, isWell, isRunning, isConnected) : Text(status, Agent(status, isRunning, isStale, now), isConnected, isRejected, now));
         return isWell ? Terminal.Success : NotWell;
     }
 
-    private static string Text(AgentStatus status, bool isRunning, bool isConnected, bool isRejected, DateTimeOffset now)
+    // Each report writes it. One that is left over, with the number of a process that runs, must not pass for an agent.
+    private static bool IsStale(AgentStatus status, DateTimeOffset now) =>
+        status.IntervalSeconds is > 0 and <= MostIntervalSeconds && status.WrittenAt is { } written
+        && now - written > TimeSpan.FromSeconds(2 * status.IntervalSeconds) + Grace;
+
+    private static string Agent(AgentStatus status, bool isRunning, bool isStale, DateTimeOffset now) =>
+        !isRunning ? $"process {status.ProcessId} does not run any more"
+        : isStale ? $"process {status.ProcessId} wrote its status last {Ago(status.WrittenAt, now)}: it hangs, it is another program by now, or the clock was set"
+        : $"runs as process {status.ProcessId}, {Ago(status.StartedAt, now)}";
+
+    private static string Text(AgentStatus status, string agent, bool isConnected, bool isRejected, DateTimeOffset now)
     {
         StringBuilder text = new();
         Line(text, "thing", status.Thing);
-        Line(text, "agent", isRunning ? $"runs as process {status.ProcessId}, {Ago(status.StartedAt, now)}" : $"process {status.ProcessId} does not run any more");
+        Line(text, "agent", agent);
         string tls = status.TlsVersion.Length == 0 ? "without TLS" : $"{status.TlsVersion} by {status.TlsImplementation}";
         Line(text, "gateway", isConnected
             ? $"connected to {status.Endpoint} ({status.Peer}), MQTT {status.MqttVersion}, {tls}, {Ago(status.ConnectedSince, now)}"

@@ -250,6 +250,7 @@ internal sealed class ReportLoop : IDisposable
         status.Endpoint = _connector.Endpoint;
         status.ProcessId = Environment.ProcessId;
         status.StartedAt = _timeProvider.GetUtcNow();
+        status.IntervalSeconds = (long)Math.Ceiling(_options.Interval.TotalSeconds);
         ShowSpool();
     }
 

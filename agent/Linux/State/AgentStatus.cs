@@ -20,6 +20,9 @@ internal sealed class AgentStatus
 
     public DateTimeOffset? StartedAt { get; set; }
 
+    /// <summary>Between two reports, each of which writes the status; 0 where it is not known.</summary>
+    public long IntervalSeconds { get; set; }
+
     /// <summary>When it was written: an old one is of an agent that stands still or is gone.</summary>
     public DateTimeOffset? WrittenAt { get; set; }
 

@@ -12,6 +12,7 @@ internal abstract class StatusMember(string name)
         new Text("endpoint", s => s.Endpoint, (s, v) => s.Endpoint = v),
         new Number("processId", s => s.ProcessId, (s, v) => s.ProcessId = v),
         new Time("startedAt", s => s.StartedAt, (s, v) => s.StartedAt = v),
+        new Number("intervalSeconds", s => s.IntervalSeconds, (s, v) => s.IntervalSeconds = v),
         new Time("writtenAt", s => s.WrittenAt, (s, v) => s.WrittenAt = v),
         new Time("connectedSince", s => s.ConnectedSince, (s, v) => s.ConnectedSince = v),
         new Time("lastAttemptAt", s => s.LastAttemptAt, (s, v) => s.LastAttemptAt = v),

@@ -109,6 +109,21 @@ public sealed class StatusVerbTests : IDisposable
         Assert.Contains($"process {int.MaxValue} does not run any more\ngateway:     not connected", run.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(660, 0)]
+    [InlineData(661, 3)]
+    public async Task An_agent_that_has_missed_two_reports_is_not_taken_for_well(int secondsAgo, int exitCode)
+    {
+        _status.IntervalSeconds = 300;
+        _status.WrittenAt = _time.GetUtcNow().AddSeconds(-secondsAgo);
+
+        CommandLineRun run = await ShowAsync();
+
+        Assert.Equal(exitCode, run.ExitCode);
+        string stale = $"agent:       process {Environment.ProcessId} wrote its status last 2026-11-20T23:48:59Z, 11 min ago: it hangs, it is another program by now, or the clock was set\ngateway:     not connected";
+        Assert.Equal(exitCode != 0, run.Output.Contains(stale, StringComparison.Ordinal));
+    }
+
     [Fact]
     public async Task Without_a_status_it_ends_with_3()
     {
