@@ -8,7 +8,7 @@ namespace Defender.Agent.Linux.State;
 /// Where the agent keeps what outlives it. A disk that is full, read-only or not there costs only that: the agent goes on in memory,
 /// says so once, and again when the disk takes data once more. Not safe for several threads.
 /// </summary>
-/// <param name="path">The directory; made with mode 0700 when it is not there. Null keeps nothing.</param>
+/// <param name="path">The directory; made with mode 0700 when it is not there, and not used when every user may write in it. Null keeps nothing.</param>
 /// <param name="log">Where to say it.</param>
 internal sealed class StateDirectory(string? path, Log log)
 {
@@ -38,7 +38,13 @@ internal sealed class StateDirectory(string? path, Log log)
             if (!_isMade)
             {
                 if (!OperatingSystem.IsWindows())
+                {
                     Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                    // Such as /tmp: what lies in it is sent as this device's reports, and gives their ids.
+                    if ((File.GetUnixFileMode(Path) & UnixFileMode.OtherWrite) != 0)
+                        throw new IOException($"every user may write in it, and so make reports of this device: chmod 700 {Path}");
+                }
+
                 _isMade = true;
             }
 

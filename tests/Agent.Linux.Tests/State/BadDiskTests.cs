@@ -87,9 +87,25 @@ public sealed class BadDiskTests : IDisposable
         Assert.Single(_log.Of(500));
     }
 
+    [Fact]
+    public void A_directory_that_every_user_may_write_in_is_not_used()
+    {
+        File.SetUnixFileMode(_path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute);
+        string planted = Path.Combine(_path, "spool", "0000000000000000001.report");
+        Directory.CreateDirectory(Path.Combine(_path, "spool"));
+        File.WriteAllBytes(planted, []);
+        StateDirectory directory = new(_path, _log.Log);
+        Spool spool = new(directory, 64, _log.Log);
+        spool.Add(2, ReportFormat.Json, "b"u8);
+
+        Assert.Equal(1, spool.Count);
+        Assert.Equal([planted], Directory.GetFiles(Path.Combine(_path, "spool")));
+        Assert.Contains($"every user may write in it, and so make reports of this device: chmod 700 {_path}", _log.Of(500).Single(), StringComparison.Ordinal);
+    }
+
     private void Mount(string options)
     {
-        _isMounted = MountFactAttribute.TryRun("mount", "-t", "tmpfs", "-o", options, "tmpfs", _path);
+        _isMounted = MountFactAttribute.TryRun("mount", "-t", "tmpfs", "-o", options + ",mode=0700", "tmpfs", _path);
         Assert.True(_isMounted);
     }
 }
