@@ -159,7 +159,7 @@ public sealed class SpoolTests : IDisposable
         Spool spool = _state.OpenSpool();
         spool.Add(1, ReportFormat.Json, "a"u8);
         string file = Directory.GetFiles(_state.SpoolPath).Single();
-        File.Copy(file, file.Replace('1', '2'));
+        File.Copy(file, file.Replace("1.report", "2.report", StringComparison.Ordinal));
 
         Assert.Equal(["1 Json a"], TakeAll(_state.OpenSpool()));
     }
