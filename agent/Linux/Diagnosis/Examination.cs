@@ -9,6 +9,7 @@ using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Delivery;
 using Defender.Agent.Linux.Metrics;
+using Defender.Agent.Linux.State;
 
 namespace Defender.Agent.Linux.Diagnosis;
 
@@ -64,7 +65,9 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
             using (FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write))
                 file.WriteByte(0);
             File.Delete(probe);
-            _findings.Add(Finding.Good(Subject, $"{directory} can be written"));
+            _findings.Add(StateDirectory.IsOpenToAll(directory)
+                ? Finding.Failure(Subject, $"{directory} is not used: {StateDirectory.OpenToAll}", $"chmod 700 {CredentialFiles.Quote(directory)}")
+                : Finding.Good(Subject, $"{directory} can be written"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

@@ -15,6 +15,9 @@ internal sealed class StateDirectory(string? path, Log log)
     /// <summary>Only the agent's user reads and writes what is in it.</summary>
     public const uint FileMode = 0x180; // 0600
 
+    /// <summary>Why one that <see cref="IsOpenToAll"/> is not used.</summary>
+    public const string OpenToAll = "every user may write in it, and so make reports of this device";
+
     private bool _isMade;
 
     /// <summary>Null keeps nothing.</summary>
@@ -25,6 +28,9 @@ internal sealed class StateDirectory(string? path, Log log)
 
     /// <summary>Raised when <see cref="Error"/> changes.</summary>
     public event Action? Changed;
+
+    /// <summary>Whether every user may write in it, as in /tmp: what lies in it is sent as this device's reports, and gives their ids.</summary>
+    public static bool IsOpenToAll(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) != 0;
 
     /// <summary>Does something with the disk.</summary>
     /// <returns>False when it failed, or there is no directory.</returns>
@@ -40,9 +46,8 @@ internal sealed class StateDirectory(string? path, Log log)
                 if (!OperatingSystem.IsWindows())
                 {
                     Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                    // Such as /tmp: what lies in it is sent as this device's reports, and gives their ids.
-                    if ((File.GetUnixFileMode(Path) & UnixFileMode.OtherWrite) != 0)
-                        throw new IOException($"every user may write in it, and so make reports of this device: chmod 700 {Path}");
+                    if (IsOpenToAll(Path))
+                        throw new IOException($"{OpenToAll}: chmod 700 {Path}");
                 }
 
                 _isMade = true;

@@ -74,6 +74,19 @@ public sealed class DoctorVerbTests : IDisposable
     }
 
     [Fact]
+    public async Task A_state_directory_that_every_user_may_write_in_is_a_failure()
+    {
+        string state = Directory.CreateDirectory(_folder.Path + "/state").FullName;
+        File.SetUnixFileMode(state, (UnixFileMode)0x1FF);
+        string file = Configuration($"mqtt://127.0.0.1:{Port}", $$""","state-directory":"{{state}}" """);
+
+        CommandLineRun run = await CommandLineRun.OfAsync("doctor", "--config", file);
+
+        Assert.Equal(1, run.ExitCode);
+        Assert.Contains($"failure state         {state} is not used: every user may write in it, and so make reports of this device\n                      mend: chmod 700 {state}\n", run.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Arguments_of_a_command_are_shown_to_nobody()
     {
         string file = Configuration($"mqtt://127.0.0.1:{Port}", ""","custom-metrics":{"own":{"type":"number","command":["/bin/false","--token","hunter2"]}}""");
