@@ -64,6 +64,16 @@ namespace Defender.Agent.Firmware.Delivery
             }
         }
 
+        /// <summary>Messages that wait.</summary>
+        public int Count
+        {
+            get
+            {
+                lock (_gate)
+                    return _messages.Count;
+            }
+        }
+
         public void OnMessage(object sender, MqttMsgPublishEventArgs e)
         {
             try

@@ -136,8 +136,9 @@ namespace Defender.Agent.Firmware.Delivery
 
         private void TakeMessages(GatewayLink link)
         {
+            // Those that wait now: each later one wakes the agent again, and a flood of them must not keep it here.
             MqttMsgPublishEventArgs? message;
-            while ((message = link.Events.Next()) != null)
+            for (int left = link.Events.Count; left > 0 && (message = link.Events.Next()) != null; left--)
             {
                 _ledger.Count(message.Message.Length, 0);
                 if (link.IsAnswer(message.Topic))
