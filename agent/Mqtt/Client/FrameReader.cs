@@ -1,34 +1,40 @@
 using System;
 using System.Buffers;
 using System.IO;
-using System.IO.Pipelines;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Mqtt.Packets;
 
 namespace Defender.Mqtt.Client;
 
-/// <summary>Reads packets from a stream one after the other; for one reader at a time.</summary>
+/// <summary>Reads packets from a stream one after the other, for one reader at a time; after the longest packet it allocates nothing.</summary>
 internal sealed class FrameReader(Stream stream, int maxPacketSize, MqttVersion version)
 {
-    private readonly PipeReader _pipe = PipeReader.Create(stream, new StreamPipeReaderOptions(leaveOpen: true));
-    private ReadOnlySequence<byte> _unread;
-    private bool _holdsBuffer;
-    private bool _atEnd;
+    private const int FirstSize = 4096;
+
+    // Grows with the packets, of which none is longer than the limit.
+    private byte[] _buffer = new byte[FirstSize];
+    private int _start;
+    private int _end;
 
     /// <summary>Reads the next packet, which is valid until the next call.</summary>
     /// <exception cref="MqttException">Protocol: not a packet, or longer than the limit. Closed: the stream ended. Network: it broke.</exception>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MqttFrame> ReadAsync(CancellationToken ct)
     {
         while (true)
         {
-            switch (MqttFraming.TryReadFrame(_unread, maxPacketSize, out MqttFrame frame, out MqttError error, version))
+            var unread = new ReadOnlySequence<byte>(_buffer, _start, _end - _start);
+            switch (MqttFraming.TryReadFrame(unread, maxPacketSize, out MqttFrame frame, out MqttError error, version))
             {
                 case MqttReadStatus.Complete:
-                    _unread = _unread.Slice(frame.End);
+                    _start += frame.Length;
                     return frame;
                 case MqttReadStatus.NeedMoreData:
-                    await FillAsync(ct);
+                    MakeRoom();
+                    int count = await ReceiveAsync(ct).ConfigureAwait(false);
+                    _end += count;
                     break;
                 default:
                     throw new MqttException(MqttFailure.Protocol, $"The server sent what is not a packet: {error.Message}");
@@ -36,28 +42,28 @@ internal sealed class FrameReader(Stream stream, int maxPacketSize, MqttVersion 
         }
     }
 
-    /// <summary>Gives the buffers back; frames are not valid afterwards.</summary>
-    public void Complete() => _pipe.Complete();
-
-    private async ValueTask FillAsync(CancellationToken ct)
+    private void MakeRoom()
     {
-        if (_atEnd)
+        if (_start > 0)
         {
-            throw new MqttException(MqttFailure.Closed, "The server has closed the connection.");
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
         }
 
-        if (_holdsBuffer)
+        if (_end == _buffer.Length)
         {
-            _pipe.AdvanceTo(_unread.Start, _unread.End);
-            _holdsBuffer = false;
+            Array.Resize(ref _buffer, _buffer.Length * 2);
         }
+    }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ReceiveAsync(CancellationToken ct)
+    {
         try
         {
-            ReadResult result = await _pipe.ReadAsync(ct);
-            _unread = result.Buffer;
-            _holdsBuffer = true;
-            _atEnd = result.IsCompleted;
+            int count = await stream.ReadAsync(_buffer.AsMemory(_end), ct).ConfigureAwait(false);
+            return count > 0 ? count : throw new MqttException(MqttFailure.Closed, "The server has closed the connection.");
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException)
         {

@@ -12,7 +12,7 @@ namespace Defender.Mqtt.Client;
 /// Safe for any number of threads.
 /// </summary>
 [SuppressMessage("Reliability", "CA1001", Justification = "Neither holds a handle or a timer, and late callers may still stand in them.")]
-internal sealed class InFlight(int limit)
+internal sealed class InFlight(int limit, TimeProvider timeProvider)
 {
     private readonly Dictionary<ushort, Waiter> _waiters = [];
     private readonly SemaphoreSlim _room = new(limit);
@@ -20,9 +20,15 @@ internal sealed class InFlight(int limit)
     private MqttException? _failure;
     private ushort _last;
 
+    // One that has ended, for the next: who sends one packet after the other needs only one.
+    private Waiter? _spare;
+
     /// <summary>Takes the next free identifier, round robin.</summary>
     /// <exception cref="MqttException">The connection is over.</exception>
-    public async ValueTask<Waiter> AddAsync(MqttPacketType expectedAck, CancellationToken ct)
+    public ValueTask<Waiter> AddAsync(MqttPacketType expectedAck, CancellationToken ct)
+        => _room.Wait(0, CancellationToken.None) ? new ValueTask<Waiter>(Add(expectedAck)) : AddLaterAsync(expectedAck, ct);
+
+    private async ValueTask<Waiter> AddLaterAsync(MqttPacketType expectedAck, CancellationToken ct)
     {
         using var either = CancellationTokenSource.CreateLinkedTokenSource(ct, _over.Token);
         try
@@ -34,6 +40,11 @@ internal sealed class InFlight(int limit)
             throw _failure!.ForOneMore();
         }
 
+        return Add(expectedAck);
+    }
+
+    private Waiter Add(MqttPacketType expectedAck)
+    {
         lock (_waiters)
         {
             if (_failure is not null)
@@ -47,7 +58,10 @@ internal sealed class InFlight(int limit)
             }
             while (_waiters.ContainsKey(_last));
 
-            var waiter = new Waiter(_last, expectedAck);
+            Waiter waiter = _spare ?? new Waiter(timeProvider);
+            _spare = null;
+            waiter.PacketId = _last;
+            waiter.ExpectedAck = expectedAck;
             _waiters.Add(_last, waiter);
             return waiter;
         }
@@ -68,6 +82,15 @@ internal sealed class InFlight(int limit)
         }
     }
 
+    /// <summary>Takes a waiter back whose acknowledgement has come and was looked at.</summary>
+    public void Reuse(Waiter waiter)
+    {
+        lock (_waiters)
+        {
+            _spare = waiter;
+        }
+    }
+
     /// <summary>Frees the identifier and wakes who waits; false when nothing in flight expects this acknowledgement.</summary>
     public bool TryComplete(MqttPacketType ack, ushort packetId, Acknowledgement acknowledgement = default)
     {
@@ -83,7 +106,7 @@ internal sealed class InFlight(int limit)
         }
 
         _room.Release();
-        waiter.Source.TrySetResult(acknowledgement);
+        waiter.Complete(acknowledgement);
         return true;
     }
 
@@ -101,18 +124,37 @@ internal sealed class InFlight(int limit)
         _over.Cancel();
         foreach (Waiter waiter in waiters)
         {
-            waiter.Source.TrySetException(failure.ForOneMore());
-            // A caller that gave up never looks at it: this marks it as seen.
-            _ = waiter.Source.Task.Exception;
+            waiter.Fail(failure);
         }
     }
 
-    internal sealed class Waiter(ushort packetId, MqttPacketType expectedAck)
+    internal sealed class Waiter(TimeProvider timeProvider)
     {
-        public ushort PacketId { get; } = packetId;
+        private readonly Signal _answered = new(timeProvider);
+        private Acknowledgement _acknowledgement;
+        private MqttException? _failure;
 
-        public MqttPacketType ExpectedAck { get; } = expectedAck;
+        public ushort PacketId { get; set; }
 
-        public TaskCompletionSource<Acknowledgement> Source { get; } = new(Continuations.OfThisContext);
+        public MqttPacketType ExpectedAck { get; set; }
+
+        /// <summary>What came.</summary>
+        /// <exception cref="MqttException">The connection is over.</exception>
+        public Acknowledgement Answer => _failure is null ? _acknowledgement : throw _failure.ForOneMore();
+
+        /// <returns>False when the time is over.</returns>
+        public ValueTask<bool> WaitAsync(TimeSpan time, CancellationToken ct) => _answered.WaitAsync(time, ct);
+
+        public void Complete(Acknowledgement acknowledgement)
+        {
+            _acknowledgement = acknowledgement;
+            _answered.Set();
+        }
+
+        public void Fail(MqttException failure)
+        {
+            _failure = failure;
+            _answered.Set();
+        }
     }
 }

@@ -52,8 +52,16 @@ public sealed partial class MqttClient
         {
             while (true)
             {
-                MqttFrame frame = await _frames.ReadAsync(ct);
-                if (frame.Type == MqttPacketType.Publish)
+                // Everything below has its waits on the context where there is one.
+                MqttFrame frame = await _frames.ReadAsync(ct).ConfigureAwait(false);
+                if (frame.Type == MqttPacketType.Publish && _options.OnMessage is { } take)
+                {
+                    if (HandOver(frame, take) is > 0 and ushort packetId && _closing == 0)
+                    {
+                        await _sender.SendAsync(packetId, MqttWriter.WritePubAck, last: false, ct);
+                    }
+                }
+                else if (frame.Type == MqttPacketType.Publish)
                 {
                     await DeliverAsync(ReadPublish(frame), ct);
                 }
@@ -68,16 +76,31 @@ public sealed partial class MqttClient
             End(exception as MqttException
                 ?? new MqttException(MqttFailure.Network, $"Receiving failed: {exception.Message}", exception));
         }
-        finally
-        {
-            _frames.Complete();
-        }
+    }
+
+    /// <returns>The packet identifier to acknowledge; 0 for none.</returns>
+    private ushort HandOver(in MqttFrame frame, MqttMessageHandler take)
+    {
+        using MqttBody body = frame.OpenBody();
+        PublishPacket packet = Parse(frame, body.Span);
+        take(packet.Topic, packet.Payload);
+        return packet.PacketId;
     }
 
     private MqttMessage ReadPublish(in MqttFrame frame)
     {
         using MqttBody body = frame.OpenBody();
-        if (!PublishPacket.TryParse(frame.Flags, body.Span, out PublishPacket packet, out MqttError error, _options.Version, fromServer: true))
+        PublishPacket packet = Parse(frame, body.Span);
+        return new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain)
+        {
+            PacketId = packet.PacketId,
+            Receiver = this,
+        };
+    }
+
+    private PublishPacket Parse(in MqttFrame frame, ReadOnlySpan<byte> body)
+    {
+        if (!PublishPacket.TryParse(frame.Flags, body, out PublishPacket packet, out MqttError error, _options.Version, fromServer: true))
         {
             throw Malformed(frame, error);
         }
@@ -94,11 +117,7 @@ public sealed partial class MqttClient
             throw new MqttException(MqttFailure.Protocol, "The server uses a topic alias, which it was not allowed.");
         }
 
-        return new MqttMessage(Encoding.UTF8.GetString(packet.Topic), packet.Payload.ToArray(), packet.QoS, packet.Retain)
-        {
-            PacketId = packet.PacketId,
-            Receiver = this,
-        };
+        return packet;
     }
 
     private async ValueTask DeliverAsync(MqttMessage message, CancellationToken ct)
@@ -175,7 +194,7 @@ public sealed partial class MqttClient
             case MqttPacketType.PingResp:
                 if (EmptyPacket.TryParse(body.Span, out error))
                 {
-                    Interlocked.Exchange(ref _pong, null)?.TrySetResult();
+                    _pong.Set();
                 }
 
                 break;

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Mqtt.Packets;
@@ -8,8 +9,8 @@ namespace Defender.Mqtt.Client;
 
 public sealed partial class MqttClient
 {
-    /// <summary>Set while a PINGREQ waits for its answer.</summary>
-    private TaskCompletionSource? _pong;
+    /// <summary>Set by PINGRESP.</summary>
+    private readonly Signal _pong;
 
     private async Task SendAsync<T>(T state, Action<IBufferWriter<byte>, T> write, CancellationToken ct)
     {
@@ -26,7 +27,8 @@ public sealed partial class MqttClient
 
     /// <summary>Sends a packet that is acknowledged and waits for that.</summary>
     /// <returns>What the acknowledgement says, also when it refuses.</returns>
-    private async Task<Acknowledgement> ExchangeAsync<T>(
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Acknowledgement> ExchangeAsync<T>(
         MqttPacketType ack, T state, Action<IBufferWriter<byte>, ushort, T> write, CancellationToken ct)
     {
         InFlight.Waiter waiter = await _inFlight.AddAsync(ack, ct);
@@ -40,17 +42,16 @@ public sealed partial class MqttClient
             throw;
         }
 
-        try
+        if (!await waiter.WaitAsync(_options.AckTimeout, ct))
         {
-            return await waiter.Source.Task.WaitAsync(_options.AckTimeout, _options.TimeProvider, ct);
-        }
-        catch (TimeoutException exception)
-        {
-            var failure = new MqttException(
-                MqttFailure.Timeout, $"No {ack} for packet {waiter.PacketId} within {_options.AckTimeout}.", exception);
+            var failure = new MqttException(MqttFailure.Timeout, $"No {ack} for packet {waiter.PacketId} within {_options.AckTimeout}.");
             End(failure);
             throw failure;
         }
+
+        Acknowledgement acknowledgement = waiter.Answer;
+        _inFlight.Reuse(waiter);
+        return acknowledgement;
     }
 
     /// <summary>Sends PINGREQ when the client was silent, and ends the connection when no answer comes.</summary>
@@ -58,6 +59,7 @@ public sealed partial class MqttClient
     {
         // MQTT-3.1.2-23: the silence must not exceed the keep-alive. A quarter of it is left for the way.
         TimeSpan interval = Server.KeepAlive * 0.75;
+        var silence = new Signal(_options.TimeProvider);
         try
         {
             while (true)
@@ -65,14 +67,13 @@ public sealed partial class MqttClient
                 TimeSpan rest = interval - _sender.SilentFor;
                 if (rest > TimeSpan.Zero)
                 {
-                    await Task.Delay(rest, _options.TimeProvider, ct);
+                    await silence.WaitAsync(rest, ct);
                     continue;
                 }
 
-                var pong = new TaskCompletionSource(Continuations.OfThisContext);
-                Volatile.Write(ref _pong, pong);
+                _pong.Clear();
                 await SendAsync(0, static (output, _) => MqttWriter.WritePingReq(output), ct);
-                await ReceivePongAsync(pong.Task, ct);
+                await ReceivePongAsync(ct).ConfigureAwait(false);
             }
         }
         catch (OperationCanceledException)
@@ -85,27 +86,20 @@ public sealed partial class MqttClient
         }
     }
 
-    private async Task ReceivePongAsync(Task pong, CancellationToken ct)
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask ReceivePongAsync(CancellationToken ct)
     {
         TimeSpan rest = _options.AckTimeout;
-        while (true)
+        while (!await _pong.WaitAsync(rest, ct))
         {
-            try
+            // While the application does not take messages the answer may stand behind them: the server is not to blame.
+            TimeSpan reading = _stalled
+                ? TimeSpan.Zero
+                : _options.TimeProvider.GetElapsedTime(Volatile.Read(ref _resumed));
+            rest = _options.AckTimeout - reading;
+            if (rest <= TimeSpan.Zero)
             {
-                await pong.WaitAsync(rest, _options.TimeProvider, ct);
-                return;
-            }
-            catch (TimeoutException exception)
-            {
-                // While the application does not take messages the answer may stand behind them: the server is not to blame.
-                TimeSpan reading = _stalled
-                    ? TimeSpan.Zero
-                    : _options.TimeProvider.GetElapsedTime(Volatile.Read(ref _resumed));
-                rest = _options.AckTimeout - reading;
-                if (rest <= TimeSpan.Zero)
-                {
-                    throw new MqttException(MqttFailure.Timeout, $"No PINGRESP within {_options.AckTimeout}.", exception);
-                }
+                throw new MqttException(MqttFailure.Timeout, $"No PINGRESP within {_options.AckTimeout}.");
             }
         }
     }

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Channels;
@@ -49,7 +50,8 @@ public sealed partial class MqttClient : IAsyncDisposable
         _frames = frames;
         _sender = sender;
         // v5 section 3.2.2.3.3 counts PUBLISH only; SUBSCRIBE and UNSUBSCRIBE are few.
-        _inFlight = new InFlight(Math.Min(options.MaxInFlight, server.ReceiveMaximum));
+        _inFlight = new InFlight(Math.Min(options.MaxInFlight, server.ReceiveMaximum), options.TimeProvider);
+        _pong = new Signal(options.TimeProvider);
         Server = server;
         SessionPresent = sessionPresent;
         _receiving = ReceiveAsync(_lifetime.Token);
@@ -147,10 +149,23 @@ public sealed partial class MqttClient : IAsyncDisposable
     public async Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, MqttQoS qos, CancellationToken ct)
     {
         ArgumentNullException.ThrowIfNull(topic);
-        CheckQoS(qos);
         if (!TopicName.IsValid(topic))
         {
             throw new ArgumentException($"'{topic}' is not a topic name of 1 to 65,535 bytes.", nameof(topic));
+        }
+
+        await PublishAsync(Encoding.UTF8.GetBytes(topic), payload, qos, ct);
+    }
+
+    /// <summary>The same with a topic in UTF-8: QoS 1 allocates nothing while the network takes the packet at once.</summary>
+    /// <inheritdoc cref="PublishAsync(string, ReadOnlyMemory{byte}, MqttQoS, CancellationToken)"/>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask PublishAsync(ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, MqttQoS qos, CancellationToken ct)
+    {
+        CheckQoS(qos);
+        if (!TopicName.IsValid(topic.Span))
+        {
+            throw new ArgumentException("The topic is not a topic name of 1 to 65,535 bytes of UTF-8.", nameof(topic));
         }
 
         if (qos > Server.MaxQoS)
@@ -162,7 +177,7 @@ public sealed partial class MqttClient : IAsyncDisposable
             };
         }
 
-        var message = (Topic: Encoding.UTF8.GetBytes(topic), Payload: payload, _options.Version);
+        var message = (Topic: topic, Payload: payload, _options.Version);
         if (qos == MqttQoS.AtMostOnce)
         {
             await SendAsync(message, static (output, message) => Write(output, 0, message, MqttQoS.AtMostOnce), ct);
@@ -170,17 +185,17 @@ public sealed partial class MqttClient : IAsyncDisposable
         }
 
         Acknowledgement acknowledgement = await ExchangeAsync(
-            MqttPacketType.PubAck, message, static (output, id, message) => Write(output, id, message, MqttQoS.AtLeastOnce), ct);
+            MqttPacketType.PubAck, message, static (output, id, message) => Write(output, id, message, MqttQoS.AtLeastOnce), ct).ConfigureAwait(false);
         if (acknowledgement.IsRefusal)
         {
-            throw acknowledgement.ToException($"the message to '{topic}'");
+            throw acknowledgement.ToException($"the message to '{Encoding.UTF8.GetString(topic.Span)}'");
         }
 
         static void Write(
-            IBufferWriter<byte> output, ushort id, (byte[] Topic, ReadOnlyMemory<byte> Payload, MqttVersion Version) message, MqttQoS qos)
+            IBufferWriter<byte> output, ushort id, (ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, MqttVersion Version) message, MqttQoS qos)
             => MqttWriter.WritePublish(
                 output,
-                new PublishPacket { Topic = message.Topic, Payload = message.Payload.Span, QoS = qos, PacketId = id },
+                new PublishPacket { Topic = message.Topic.Span, Payload = message.Payload.Span, QoS = qos, PacketId = id },
                 message.Version);
     }
 

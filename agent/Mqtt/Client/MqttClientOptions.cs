@@ -72,6 +72,12 @@ public sealed class MqttClientOptions
     /// </summary>
     public bool ManualAcknowledgement { get; init; }
 
+    /// <summary>
+    /// Takes each message in place of <see cref="MqttClient.Messages"/>, which stays empty then: nothing is allocated for it. A QoS 1
+    /// message is acknowledged when it returns, so not together with <see cref="ManualAcknowledgement"/>. Default null.
+    /// </summary>
+    public MqttMessageHandler? OnMessage { get; init; }
+
     /// <summary>At most 65,535 bytes of UTF-8; null sends none.</summary>
     public string? UserName { get; init; }
 
@@ -98,6 +104,11 @@ public sealed class MqttClientOptions
         ArgumentOutOfRangeException.ThrowIfGreaterThan(Password.Length, ushort.MaxValue);
         ArgumentNullException.ThrowIfNull(TimeProvider);
         ValidateSession();
+        if (OnMessage is not null && ManualAcknowledgement)
+        {
+            throw new ArgumentException("What takes the messages acknowledges them by returning.", nameof(ManualAcknowledgement));
+        }
+
         if (KeepAlive.Ticks % TimeSpan.TicksPerSecond != 0)
         {
             throw new ArgumentOutOfRangeException(nameof(KeepAlive), KeepAlive, "MQTT carries the keep-alive in whole seconds.");

@@ -1,3 +1,4 @@
+using System;
 using System.Threading.Tasks;
 using Defender.Mqtt.Client;
 using Xunit;
@@ -9,7 +10,7 @@ public sealed class InFlightTests
     [Fact]
     public async Task Identifiers_go_round_past_zero_and_past_those_in_use()
     {
-        var inFlight = new InFlight(10);
+        var inFlight = new InFlight(10, TimeProvider.System);
         InFlight.Waiter held = await inFlight.AddAsync(MqttPacketType.PubAck, default);
         for (int id = 2; id <= ushort.MaxValue; id++)
         {
@@ -21,26 +22,27 @@ public sealed class InFlightTests
         InFlight.Waiter next = await inFlight.AddAsync(MqttPacketType.PubAck, default);
 
         Assert.Equal((1, 2), (held.PacketId, next.PacketId));
-        Assert.False(held.Source.Task.IsCompleted);
+        Assert.True(inFlight.TryComplete(MqttPacketType.PubAck, held.PacketId));
     }
 
     [Fact]
     public async Task Only_the_acknowledgement_that_is_waited_for_settles_a_packet_and_only_once()
     {
-        var inFlight = new InFlight(10);
+        var inFlight = new InFlight(10, TimeProvider.System);
         InFlight.Waiter waiter = await inFlight.AddAsync(MqttPacketType.SubAck, default);
 
         Assert.False(inFlight.TryComplete(MqttPacketType.PubAck, 1));
         Assert.False(inFlight.TryComplete(MqttPacketType.SubAck, 2));
         Assert.True(inFlight.TryComplete(MqttPacketType.SubAck, 1, new Acknowledgement(0x80)));
         Assert.False(inFlight.TryComplete(MqttPacketType.SubAck, 1));
-        Assert.Equal(new Acknowledgement(0x80), await waiter.Source.Task);
+        Assert.True(await waiter.WaitAsync(Peer.Deadline, default));
+        Assert.Equal(new Acknowledgement(0x80), waiter.Answer);
     }
 
     [Fact]
     public async Task A_packet_that_was_never_sent_makes_room_once()
     {
-        var inFlight = new InFlight(1);
+        var inFlight = new InFlight(1, TimeProvider.System);
         InFlight.Waiter unsent = await inFlight.AddAsync(MqttPacketType.PubAck, default);
         Task<InFlight.Waiter> waiting = inFlight.AddAsync(MqttPacketType.PubAck, default).AsTask();
         Assert.False(waiting.IsCompleted);

@@ -1,5 +1,7 @@
 using System;
+using System.Collections.Generic;
 using System.Linq;
+using System.Text;
 using System.Threading.Tasks;
 using Defender.Mqtt.Client;
 using Defender.Mqtt.Packets;
@@ -60,6 +62,48 @@ public sealed class SubscribeTests
         Assert.Equal(("t/ä", MqttQoS.AtLeastOnce, true), (message.Topic, message.QoS, message.Retain));
         Assert.Equal([1, 2, 3], message.Payload.ToArray());
         Assert.Equal("PubAck id=77", await peer.ReadAsync());
+    }
+
+    [Fact]
+    public async Task What_takes_the_messages_gets_them_in_place_of_the_channel_and_acknowledges_by_returning()
+    {
+        await using var peer = new Peer();
+        List<string> taken = [];
+        MqttClient client = await peer.ConnectAsync(new MqttClientOptions
+        {
+            Host = "127.0.0.1",
+            Port = peer.Port,
+            ClientId = "device",
+            OnMessage = (topic, payload) => taken.Add($"{Encoding.UTF8.GetString(topic)}={Convert.ToHexString(payload)}"),
+        });
+        await peer.SendAsync([
+            .. Wire.Written(output => MqttWriter.WritePublish(output, new PublishPacket { Topic = "a"u8, Payload = [1] })),
+            .. Wire.Written(output => MqttWriter.WritePublish(
+                output, new PublishPacket { Topic = "b"u8, Payload = [2, 3], QoS = MqttQoS.AtLeastOnce, PacketId = 7 })),
+        ]);
+
+        Assert.Equal("PubAck id=7", await peer.ReadAsync());
+        Assert.Equal(["a=01", "b=0203"], taken);
+        Assert.False(client.Messages.TryRead(out _));
+    }
+
+    [Fact]
+    public async Task What_takes_the_messages_and_throws_ends_the_connection_without_an_acknowledgement()
+    {
+        await using var peer = new Peer();
+        MqttClient client = await peer.ConnectAsync(new MqttClientOptions
+        {
+            Host = "127.0.0.1",
+            Port = peer.Port,
+            ClientId = "device",
+            OnMessage = (_, _) => throw new InvalidOperationException("no room"),
+        });
+        await peer.SendAsync(output => MqttWriter.WritePublish(
+            output, new PublishPacket { Topic = "b"u8, Payload = [2, 3], QoS = MqttQoS.AtLeastOnce, PacketId = 7 }));
+
+        MqttException failure = await Failing.WithAsync(MqttFailure.Network, client.Completion);
+        Assert.Contains("no room", failure.Message, StringComparison.Ordinal);
+        Assert.Equal("end", await peer.ReadAsync());
     }
 
     [Fact]
