@@ -1,3 +1,4 @@
+using System.Text;
 using Defender.Agent.Core.Reports;
 
 namespace Defender.Agent.Core.Answers
@@ -9,6 +10,15 @@ namespace Defender.Agent.Core.Answers
     /// </summary>
     public sealed class AnswerScanner
     {
+        // Bytes, so that an answer that accepts is read without making a text.
+        private readonly byte[] _statusName = Encoding.UTF8.GetBytes("status");
+        private readonly byte[] _reportIdName = Encoding.UTF8.GetBytes("reportId");
+        private readonly byte[] _statusDetailsName = Encoding.UTF8.GetBytes("statusDetails");
+        private readonly byte[] _errorCodeName = Encoding.UTF8.GetBytes("ErrorCode");
+        private readonly byte[] _errorMessageName = Encoding.UTF8.GetBytes("ErrorMessage");
+        private readonly byte[] _detailName = Encoding.UTF8.GetBytes("Detail");
+        private readonly byte[] _acceptedWord = Encoding.UTF8.GetBytes("ACCEPTED");
+        private readonly byte[] _rejectedWord = Encoding.UTF8.GetBytes("REJECTED");
         private readonly TokenReader _tokens;
 
         public AnswerScanner(ReportFormat format)
@@ -39,20 +49,20 @@ namespace Defender.Agent.Core.Answers
 
             int depth = 1;
             bool inDetails = false;
-            string member = "";
+            AnswerMember member = AnswerMember.Other;
             while (true)
             {
                 Token token = _tokens.Next();
                 switch (token)
                 {
                     case Token.Name:
-                        member = depth == 1 || (depth == 2 && inDetails) ? _tokens.TextAsString() : "";
+                        member = depth == 1 ? MemberOf() : depth == 2 && inDetails ? DetailOf() : AnswerMember.Other;
                         break;
                     case Token.MapStart:
                     case Token.ListStart:
                         depth++;
-                        inDetails = inDetails || (depth == 2 && token == Token.MapStart && member == "statusDetails");
-                        member = "";
+                        inDetails = inDetails || (depth == 2 && token == Token.MapStart && member == AnswerMember.StatusDetails);
+                        member = AnswerMember.Other;
                         break;
                     case Token.MapEnd:
                     case Token.ListEnd:
@@ -60,10 +70,10 @@ namespace Defender.Agent.Core.Answers
                         inDetails = inDetails && depth >= 2;
                         break;
                     case Token.Text:
-                        TakeText(answer, member, inDetails);
+                        TakeText(answer, member);
                         break;
                     case Token.Integer:
-                        if (!inDetails && member == "reportId")
+                        if (member == AnswerMember.ReportId)
                             answer.ReportId = _tokens.Integer;
                         break;
                     case Token.Other:
@@ -74,24 +84,22 @@ namespace Defender.Agent.Core.Answers
             }
         }
 
-        private void TakeText(Answer answer, string member, bool inDetails)
+        private void TakeText(Answer answer, AnswerMember member)
         {
-            if (!inDetails)
-            {
-                if (member == "status")
-                    answer.Status = StatusOf(_tokens.TextAsString());
-                return;
-            }
-
             switch (member)
             {
-                case "ErrorCode":
+                case AnswerMember.Status:
+                    answer.Status = _tokens.TextIs(_acceptedWord) ? AnswerStatus.Accepted
+                        : _tokens.TextIs(_rejectedWord) ? AnswerStatus.Rejected
+                        : AnswerStatus.None;
+                    break;
+                case AnswerMember.ErrorCode:
                     answer.ErrorCode = _tokens.TextAsString();
                     break;
-                case "ErrorMessage":
+                case AnswerMember.ErrorMessage:
                     answer.ErrorMessage = _tokens.TextAsString();
                     break;
-                case "Detail":
+                case AnswerMember.Detail:
                     answer.Detail = _tokens.TextAsString();
                     break;
                 default:
@@ -99,14 +107,20 @@ namespace Defender.Agent.Core.Answers
             }
         }
 
-        private static AnswerStatus StatusOf(string text)
+        private AnswerMember MemberOf()
         {
-            return text switch
-            {
-                "ACCEPTED" => AnswerStatus.Accepted,
-                "REJECTED" => AnswerStatus.Rejected,
-                _ => AnswerStatus.None,
-            };
+            return _tokens.TextIs(_statusName) ? AnswerMember.Status
+                : _tokens.TextIs(_reportIdName) ? AnswerMember.ReportId
+                : _tokens.TextIs(_statusDetailsName) ? AnswerMember.StatusDetails
+                : AnswerMember.Other;
+        }
+
+        private AnswerMember DetailOf()
+        {
+            return _tokens.TextIs(_errorCodeName) ? AnswerMember.ErrorCode
+                : _tokens.TextIs(_errorMessageName) ? AnswerMember.ErrorMessage
+                : _tokens.TextIs(_detailName) ? AnswerMember.Detail
+                : AnswerMember.Other;
         }
     }
 }

@@ -44,6 +44,20 @@ namespace Defender.Agent.Core.Answers
             return Encoding.UTF8.GetString(_text, 0, _textLength);
         }
 
+        /// <summary>Whether these bytes are the text or name read last: a comparison that makes no text.</summary>
+        public bool TextIs(byte[] word)
+        {
+            if (_textLength != word.Length)
+                return false;
+            for (int i = 0; i < _textLength; i++)
+            {
+                if (_text[i] != word[i])
+                    return false;
+            }
+
+            return true;
+        }
+
         protected abstract void Reset();
 
         protected void ClearText()
