@@ -18,10 +18,10 @@ internal sealed class LogLines : TextWriter
 
     public override Encoding Encoding => Encoding.UTF8;
 
-    public override void WriteLine(string? value)
+    public override void WriteLine(char[] buffer, int index, int count)
     {
         lock (_lines)
-            _lines.Add(value!);
+            _lines.Add(new string(buffer, index, count));
     }
 
     /// <summary>The lines of an event, from its level on.</summary>

@@ -1,5 +1,4 @@
 using System;
-using System.Text;
 
 namespace Defender.Agent.Linux.CommandLine;
 
@@ -7,14 +6,19 @@ namespace Defender.Agent.Linux.CommandLine;
 internal static class OneLine
 {
     /// <summary>The text without what starts a line of its own or drives a terminal.</summary>
-    public static string Of(string text)
+    public static string Of(string text) => string.Create(text.Length, text, static (line, text) =>
     {
-        if (!text.AsSpan().ContainsAnyInRange('\0', '\x1F') && !text.AsSpan().ContainsAnyInRange('\x7F', '\x9F'))
-            return text;
+        text.CopyTo(line);
+        Clean(line);
+    });
 
-        StringBuilder clean = new(text.Length);
-        foreach (char letter in text)
-            clean.Append(char.IsControl(letter) ? ' ' : letter);
-        return clean.ToString();
+    /// <summary>Puts blanks in place of it.</summary>
+    public static void Clean(Span<char> text)
+    {
+        foreach (ref char letter in text)
+        {
+            if (char.IsControl(letter))
+                letter = ' ';
+        }
     }
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 using Defender.Mqtt.Client;
 
@@ -12,9 +11,6 @@ internal interface IGatewayConnection : IAsyncDisposable
     /// <summary>What is known of it.</summary>
     ConnectionFacts Facts { get; }
 
-    /// <summary>What the subscriptions bring; completes when the connection ends.</summary>
-    ChannelReader<MqttMessage> Messages { get; }
-
     /// <summary>Completes, or fails with the reason, when the connection has ended.</summary>
     Task Completion { get; }
 
@@ -22,7 +18,10 @@ internal interface IGatewayConnection : IAsyncDisposable
     Task SubscribeAsync(string topic, CancellationToken cancellationToken);
 
     /// <summary>Publishes at QoS 1; completes when the gateway has acknowledged.</summary>
-    Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
+    /// <param name="topic">The topic in UTF-8.</param>
+    /// <param name="payload">Not to be changed until then.</param>
+    /// <param name="cancellationToken">Ends the wait.</param>
+    ValueTask PublishAsync(ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken);
 
     /// <summary>Sends DISCONNECT, so that the gateway knows that the agent left on purpose.</summary>
     Task DisconnectAsync(CancellationToken cancellationToken);

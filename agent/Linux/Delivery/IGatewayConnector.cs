@@ -1,5 +1,6 @@
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Mqtt.Client;
 
 namespace Defender.Agent.Linux.Delivery;
 
@@ -9,6 +10,8 @@ internal interface IGatewayConnector
     /// <summary>The endpoint, for the log.</summary>
     string Endpoint { get; }
 
-    /// <exception cref="Defender.Mqtt.Client.MqttException">The gateway is away, or refused the connection.</exception>
-    Task<IGatewayConnection> ConnectAsync(CancellationToken cancellationToken);
+    /// <param name="onMessage">Takes what the subscriptions bring.</param>
+    /// <param name="cancellationToken">Gives the attempt up.</param>
+    /// <exception cref="MqttException">The gateway is away, or refused the connection.</exception>
+    Task<IGatewayConnection> ConnectAsync(MqttMessageHandler onMessage, CancellationToken cancellationToken);
 }

@@ -1,6 +1,5 @@
 using System;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 using Defender.Agent.Core.Things;
 using Defender.Agent.Linux.Delivery.Network;
@@ -18,7 +17,7 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
 
     public string Endpoint { get; } = delivery.Endpoint.ToString();
 
-    public async Task<IGatewayConnection> ConnectAsync(CancellationToken cancellationToken)
+    public async Task<IGatewayConnection> ConnectAsync(MqttMessageHandler onMessage, CancellationToken cancellationToken)
     {
         ConnectionFacts facts = new("", delivery.Version == MqttVersion.V5 ? "5.0" : "3.1.1", "", "");
         MqttClientOptions options = new()
@@ -37,6 +36,7 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
             KeepAlive = delivery.KeepAlive,
             ConnectTimeout = delivery.ConnectTimeout,
             AckTimeout = delivery.AckTimeout,
+            OnMessage = onMessage,
             TimeProvider = loop.Clock,
         };
         MqttClient client = await MqttClient.ConnectAsync(options, cancellationToken);
@@ -70,14 +70,12 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
     {
         public ConnectionFacts Facts => facts;
 
-        public ChannelReader<MqttMessage> Messages => client.Messages;
-
         public Task Completion => client.Completion;
 
         public Task SubscribeAsync(string topic, CancellationToken cancellationToken) =>
             client.SubscribeAsync(topic, MqttQoS.AtLeastOnce, cancellationToken);
 
-        public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
+        public ValueTask PublishAsync(ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken) =>
             client.PublishAsync(topic, payload, MqttQoS.AtLeastOnce, cancellationToken);
 
         public Task DisconnectAsync(CancellationToken cancellationToken) => client.DisconnectAsync(cancellationToken);

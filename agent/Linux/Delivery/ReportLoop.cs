@@ -145,7 +145,7 @@ internal sealed class ReportLoop : IDisposable
         {
             _outbox.Open();
             _board.Status.LastAttemptAt = _timeProvider.GetUtcNow();
-            connection = await _connector.ConnectAsync(end);
+            connection = await _connector.ConnectAsync(_sender.OnMessage, end);
             ReportFormat other = _options.Format == ReportFormat.Json ? ReportFormat.Cbor : ReportFormat.Json;
             await _sender.SubscribeAsync(connection, _spool.Holds(other), end);
             isSubscribed = true;
@@ -209,11 +209,12 @@ internal sealed class ReportLoop : IDisposable
     {
         if (_liveness.AliveEvery == Timeout.InfiniteTimeSpan)
             return;
+        Signal pause = new(_timeProvider);
         while (true)
         {
             if (_maker.Overdue < _options.Interval + TimeSpan.FromMinutes(1))
                 _liveness.Alive();
-            await Task.Delay(_liveness.AliveEvery, _timeProvider, end);
+            await pause.WaitAsync(_liveness.AliveEvery, end);
         }
     }
 

@@ -6,6 +6,7 @@ using Defender.Agent.Core.Scheduling;
 using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.Logging;
 using Defender.Agent.Linux.State;
+using Defender.Mqtt.Client;
 
 namespace Defender.Agent.Linux.Delivery;
 
@@ -45,11 +46,11 @@ internal sealed class ReportMaker
     /// <summary>Makes one now and then in every interval.</summary>
     public async Task RunAsync(CancellationToken end)
     {
+        Signal pause = new(_timeProvider);
         while (true)
         {
             await MakeAsync(end);
-            TimeSpan untilDue = TimeSpan.FromMilliseconds(_schedule.WaitMs(NowMs));
-            await Task.Delay(untilDue, _timeProvider, end);
+            await pause.WaitAsync(TimeSpan.FromMilliseconds(_schedule.WaitMs(NowMs)), end);
         }
     }
 

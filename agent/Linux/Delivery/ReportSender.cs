@@ -1,5 +1,7 @@
 using System;
 using System.IO;
+using System.Runtime.CompilerServices;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Core.Answers;
@@ -20,16 +22,21 @@ internal sealed class ReportSender
 
     private readonly Outbox _outbox;
     private readonly StatusBoard _board;
-    private readonly ReportTopics[] _topics;
+    private readonly TopicBytes[] _topics;
     private readonly AnswerScanner[] _scanners;
     private readonly ReportOptions _options;
     private readonly TimeProvider _timeProvider;
     private readonly Log _log;
     private readonly Answer _answer = new();
     private readonly TimeSpan _answerTimeout;
+
+    // A report has come, an answer, or the end of the connection.
+    private readonly Signal _news;
     private OutgoingReport _sent;
     private bool _isAwaited;
-    private CancellationTokenSource? _wait;
+    private bool _isPublishing;
+    private bool _hasAnswer;
+    private byte[] _document = new byte[1024];
 
     public ReportSender(Outbox outbox, StatusBoard board, ReportOptions options, TimeProvider timeProvider, Log log)
     {
@@ -39,14 +46,15 @@ internal sealed class ReportSender
         _timeProvider = timeProvider;
         _log = log;
         // By format: a spooled report may be of the one that was configured before.
-        _topics = [new ReportTopics(options.Thing, ReportFormat.Json), new ReportTopics(options.Thing, ReportFormat.Cbor)];
+        _topics = [new TopicBytes(new ReportTopics(options.Thing, ReportFormat.Json)), new TopicBytes(new ReportTopics(options.Thing, ReportFormat.Cbor))];
         _scanners = [new AnswerScanner(ReportFormat.Json), new AnswerScanner(ReportFormat.Cbor)];
 
         // A gateway that never answers must not stretch the interval. With Once the loop's own deadline ends the wait.
         _answerTimeout = options.Once ? TimeSpan.FromDays(1)
             : options.AnswerTimeout < options.Interval ? options.AnswerTimeout
             : options.Interval;
-        outbox.Added += () => _wait?.Cancel();
+        _news = new Signal(timeProvider);
+        outbox.Added += _news.Set;
     }
 
     /// <summary>What the gateway said of the last report it answered.</summary>
@@ -67,25 +75,35 @@ internal sealed class ReportSender
         {
             if (format != _options.Format && !withOtherFormat)
                 continue;
-            await connection.SubscribeAsync(_topics[(int)format].Accepted, cancellationToken);
-            await connection.SubscribeAsync(_topics[(int)format].Rejected, cancellationToken);
+            await connection.SubscribeAsync(_topics[(int)format].Names.Accepted, cancellationToken);
+            await connection.SubscribeAsync(_topics[(int)format].Names.Rejected, cancellationToken);
         }
     }
 
     /// <summary>Sends what there is until the connection ends (an exception) or, with Once, the first answer is there.</summary>
     public async Task ServeAsync(IGatewayConnection connection, CancellationToken cancellationToken)
     {
+        _ = SayEndAsync(connection);
         while (true)
         {
+            if (connection.Completion.IsCompleted)
+                await ThrowEndedAsync(connection);
             if (!_outbox.TryNext(out OutgoingReport report))
             {
-                await TakeAnswersAsync(connection, _outbox.UntilReplay, untilAnswered: false, cancellationToken);
+                await _news.WaitAsync(_outbox.UntilReplay, cancellationToken);
                 continue;
             }
 
-            if (!await TrySendAsync(connection, report, cancellationToken))
+            // All of a send goes on where the waits in it do, which is here.
+            if (!await TrySendAsync(connection, report, cancellationToken).ConfigureAwait(false))
                 continue;
-            await TakeAnswersAsync(connection, _answerTimeout, untilAnswered: true, cancellationToken);
+            long sentAt = _timeProvider.GetTimestamp();
+            while (_isAwaited && await _news.WaitAsync(_answerTimeout - _timeProvider.GetElapsedTime(sentAt), cancellationToken))
+            {
+                if (_isAwaited && connection.Completion.IsCompleted)
+                    await ThrowEndedAsync(connection);
+            }
+
             if (_isAwaited)
                 OnUnanswered();
             Delivered?.Invoke();
@@ -94,15 +112,29 @@ internal sealed class ReportSender
         }
     }
 
-    private async Task<bool> TrySendAsync(IGatewayConnection connection, OutgoingReport report, CancellationToken cancellationToken)
+    /// <summary>
+    /// Takes a message of the connection, also while no report waits for an answer: one that comes late is still worth a line.
+    /// </summary>
+    public void OnMessage(ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
     {
-        string topic = _topics[(int)report.Format].Report;
+        for (int format = 0; format < _topics.Length; format++)
+        {
+            if (topic.SequenceEqual(_topics[format].Accepted) || topic.SequenceEqual(_topics[format].Rejected))
+                TakeAnswer(format, topic, payload);
+        }
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<bool> TrySendAsync(IGatewayConnection connection, OutgoingReport report, CancellationToken cancellationToken)
+    {
+        TopicBytes topic = _topics[(int)report.Format];
         _sent = report;
-        // The answer can overtake PUBACK.
+        _hasAnswer = false;
         _isAwaited = true;
+        _isPublishing = true;
         try
         {
-            await connection.PublishAsync(topic, report.Payload, cancellationToken);
+            await connection.PublishAsync(topic.Report, report.Payload, cancellationToken).ConfigureAwait(false);
         }
         catch (MqttException refusal) when (refusal.Failure == MqttFailure.Refused)
         {
@@ -115,39 +147,22 @@ internal sealed class ReportSender
             _isAwaited = false;
             throw;
         }
+        finally
+        {
+            _isPublishing = false;
+        }
 
         Unanswered = report.ReportId;
-        _log.ReportPublished(report.ReportId, topic, report.Payload.Length);
+        _log.ReportPublished(report.ReportId, topic.Names.Report, report.Payload.Length);
+        if (_hasAnswer)
+            OnAnswer();
         return true;
     }
 
-    // Also while no report waits for one: an answer that comes late is still worth a line.
-    private async Task TakeAnswersAsync(IGatewayConnection connection, TimeSpan time, bool untilAnswered, CancellationToken cancellationToken)
+    private async Task SayEndAsync(IGatewayConnection connection)
     {
-        using CancellationTokenSource timeout = new(time, _timeProvider);
-        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(timeout.Token, cancellationToken);
-        if (!untilAnswered)
-            _wait = timeout;
-        try
-        {
-            while (!untilAnswered || _isAwaited)
-            {
-                while (connection.Messages.TryRead(out MqttMessage? message))
-                    Take(message);
-                if (untilAnswered && !_isAwaited)
-                    return;
-                if (!await connection.Messages.WaitToReadAsync(either.Token))
-                    await ThrowEndedAsync(connection);
-            }
-        }
-        catch (OperationCanceledException) when (timeout.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
-        {
-            // The time is over, or a report has come: what the caller waits for.
-        }
-        finally
-        {
-            _wait = null;
-        }
+        await connection.Completion.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+        _news.Set();
     }
 
     private static async Task ThrowEndedAsync(IGatewayConnection connection)
@@ -156,16 +171,18 @@ internal sealed class ReportSender
         throw new IOException("the gateway closed the connection");
     }
 
-    private void Take(MqttMessage message)
+    private void TakeAnswer(int format, ReadOnlySpan<byte> topic, ReadOnlySpan<byte> payload)
     {
-        int format = Array.FindIndex(_topics, topics => message.Topic == topics.Accepted || message.Topic == topics.Rejected);
-        if (format < 0)
+        // A second one to the report on its way.
+        if (_hasAnswer)
             return;
-
-        byte[] document = message.Payload.ToArray();
-        if (!_scanners[format].TryScan(document, 0, document.Length, _answer))
+        // No longer than the longest packet of the connection.
+        if (_document.Length < payload.Length)
+            _document = new byte[payload.Length];
+        payload.CopyTo(_document);
+        if (!_scanners[format].TryScan(_document, 0, payload.Length, _answer))
         {
-            _log.UnreadableAnswer(message.Topic, document.Length);
+            _log.UnreadableAnswer(Encoding.UTF8.GetString(topic), payload.Length);
             return;
         }
 
@@ -174,7 +191,16 @@ internal sealed class ReportSender
         if (reportId != _sent.ReportId || (!_isAwaited && Unanswered != reportId))
             return;
 
+        // The answer can overtake PUBACK, and waits for it then.
+        _hasAnswer = true;
+        if (!_isPublishing)
+            OnAnswer();
+    }
+
+    private void OnAnswer()
+    {
         bool isLate = !_isAwaited;
+        _hasAnswer = false;
         _isAwaited = false;
         Unanswered = 0;
         LastAnswer = _answer.Status;
@@ -183,6 +209,7 @@ internal sealed class ReportSender
         else
             OnRejected(isLate);
         _board.Changed();
+        _news.Set();
     }
 
     private void OnAccepted(bool isLate)

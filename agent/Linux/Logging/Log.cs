@@ -21,7 +21,11 @@ namespace Defender.Agent.Linux.Logging;
 /// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
 internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 {
+    // Time, level and event id.
+    private const int MaxHeadLength = 64;
+
     private readonly object _gate = new();
+    private char[] _line = new char[512];
     private readonly RateLimit _perTenMinutes = new(TimeSpan.FromMinutes(10), timeProvider);
 
     public void Started(string thing, string endpoint, TimeSpan interval) =>
@@ -54,10 +58,20 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
     public void GaveUp(string endpoint, TimeSpan waited) =>
         Write("warn", 205, $"Gave up: no report could be delivered to {endpoint} within {Seconds(waited)} s");
 
-    public void ReportPublished(long reportId, string topic, int bytes) =>
-        Write("info", 300, $"Report {reportId} published: {bytes} bytes to {topic}, acknowledged by the endpoint");
+    // With every report, so without a text of its own: a topic has 170 letters at most.
+    public void ReportPublished(long reportId, string topic, int bytes)
+    {
+        Span<char> text = stackalloc char[320];
+        text.TryWrite(CultureInfo.InvariantCulture, $"Report {reportId} published: {bytes} bytes to {topic}, acknowledged by the endpoint", out int length);
+        Write("info", 300, text[..length]);
+    }
 
-    public void ReportAccepted(long reportId) => Write("info", 301, $"Report {reportId} accepted");
+    public void ReportAccepted(long reportId)
+    {
+        Span<char> text = stackalloc char[64];
+        text.TryWrite(CultureInfo.InvariantCulture, $"Report {reportId} accepted", out int length);
+        Write("info", 301, text[..length]);
+    }
 
     public void ReportRejected(long reportId, Answer answer) => Write(
         "warn",
@@ -69,10 +83,15 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
         303,
         $"Report {reportId} not answered within {Seconds(waited)} s; the endpoint has acknowledged it, but does a gateway serve it?");
 
-    public void ReportTrimmed(long reportId, int ports, int allPorts, int connections, int allConnections) => Write(
-        "info",
-        304,
-        $"Report {reportId} lists {ports} of {allPorts} ports and {connections} of {allConnections} connections; the totals are true");
+    public void ReportTrimmed(long reportId, int ports, int allPorts, int connections, int allConnections)
+    {
+        Span<char> text = stackalloc char[160];
+        text.TryWrite(
+            CultureInfo.InvariantCulture,
+            $"Report {reportId} lists {ports} of {allPorts} ports and {connections} of {allConnections} connections; the totals are true",
+            out int length);
+        Write("info", 304, text[..length]);
+    }
 
     public void UnreadableAnswer(string topic, int bytes)
     {
@@ -148,16 +167,20 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 
     private static string Suppressed(int count) => count == 0 ? "" : $" ({Count(count, "such line")} since the last)";
 
-    private void Write(string level, int eventId, string text)
+    private void Write(string level, int eventId, ReadOnlySpan<char> text)
     {
-        // Texts of a peer are in the line: none of them may start a line of its own or drive a terminal.
-        string time = timeProvider.GetUtcNow().UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss.fffZ", CultureInfo.InvariantCulture);
-        string line = string.Create(CultureInfo.InvariantCulture, $"{time} {level} {eventId} {OneLine.Of(text)}");
         lock (_gate)
         {
+            int needed = text.Length + MaxHeadLength;
+            if (_line.Length < needed)
+                _line = new char[needed];
+            _line.AsSpan().TryWrite(
+                CultureInfo.InvariantCulture, $"{timeProvider.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {level} {eventId} {text}", out int length);
+            // Texts of a peer are in the line: none of them may start a line of its own or drive a terminal.
+            OneLine.Clean(_line.AsSpan(0, length));
             try
             {
-                writer.WriteLine(line);
+                writer.WriteLine(_line, 0, length);
                 writer.Flush();
             }
             catch (IOException)

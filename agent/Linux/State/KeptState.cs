@@ -15,10 +15,14 @@ internal sealed class KeptState
 
     private readonly StateDirectory _directory;
     private readonly AtomicFile? _file;
+    private readonly Action _writeRecord;
+    private byte[] _record = new byte[StateRecord.Overhead];
+    private int _recordLength;
 
     public KeptState(StateDirectory directory)
     {
         _directory = directory;
+        _writeRecord = () => _file!.Write(_record.AsSpan(0, _recordLength));
         if (directory.Path is not { } path)
             return;
         _file = new AtomicFile(Path.Combine(path, "state"), StateDirectory.FileMode, isDurable: true);
@@ -45,9 +49,10 @@ internal sealed class KeptState
         Base = counterBase;
         if (_file is null)
             return;
-        byte[] record = new byte[counterBase.Length + StateRecord.Overhead];
-        int length = StateRecord.Write(record, Kind, tag: 0, ceiling, counterBase.Span);
-        _directory.Try(() => _file.Write(record.AsSpan(0, length)));
+        if (_record.Length < counterBase.Length + StateRecord.Overhead)
+            _record = new byte[counterBase.Length + StateRecord.Overhead];
+        _recordLength = StateRecord.Write(_record, Kind, tag: 0, ceiling, counterBase.Span);
+        _directory.Try(_writeRecord);
     }
 
     private void Load()

@@ -58,7 +58,8 @@ internal sealed class OpenSslStream(Stream inner, TlsTarget target) : TlsStream
                 return step.Count;
             if (step.Failure is { } failure)
                 throw new IOException(failure.Message, failure);
-            if (step.IsClosed || !await ReceiveAsync(cancellationToken))
+            // Goes on where the stream below does; going by the context would allocate.
+            if (step.IsClosed || !await ReceiveAsync(cancellationToken).ConfigureAwait(false))
                 return 0;
         }
 
@@ -134,7 +135,7 @@ internal sealed class OpenSslStream(Stream inner, TlsTarget target) : TlsStream
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<bool> ReceiveAsync(CancellationToken cancellationToken)
     {
-        int count = await inner.ReadAsync(_incoming, cancellationToken);
+        int count = await inner.ReadAsync(_incoming, cancellationToken).ConfigureAwait(false);
         if (count == 0)
             return false;
         _session.Feed(_incoming.AsSpan(0, count));

@@ -1,10 +1,9 @@
 using System;
 using System.Collections.Generic;
+using System.Text;
 using System.Threading;
-using System.Threading.Channels;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Delivery;
-using Defender.Mqtt;
 using Defender.Mqtt.Client;
 
 namespace Defender.Agent.Linux.Tests.Delivery;
@@ -51,14 +50,14 @@ internal sealed class FakeGateway : IGatewayConnector
         }
     }
 
-    public Task<IGatewayConnection> ConnectAsync(CancellationToken cancellationToken)
+    public Task<IGatewayConnection> ConnectAsync(MqttMessageHandler onMessage, CancellationToken cancellationToken)
     {
         Interlocked.Increment(ref _attempts);
         cancellationToken.ThrowIfCancellationRequested();
         if (IsAway)
             throw new MqttException(MqttFailure.Network, "Connection refused.");
 
-        Connection connection = new(this);
+        Connection connection = new(this, onMessage);
         lock (_gate)
             _connections.Add(connection);
         return Task.FromResult<IGatewayConnection>(connection);
@@ -73,16 +72,13 @@ internal sealed class FakeGateway : IGatewayConnector
         }
     }
 
-    internal sealed class Connection(FakeGateway gateway) : IGatewayConnection
+    internal sealed class Connection(FakeGateway gateway, MqttMessageHandler onMessage) : IGatewayConnection
     {
-        private readonly Channel<MqttMessage> _messages = Channel.CreateUnbounded<MqttMessage>();
         private readonly TaskCompletionSource _completion = new();
         private readonly List<string> _subscriptions = [];
         private string _reportTopic = "";
 
         public ConnectionFacts Facts => new("192.0.2.1:1883", "5.0", "", "");
-
-        public ChannelReader<MqttMessage> Messages => _messages.Reader;
 
         public Task Completion => _completion.Task;
 
@@ -96,12 +92,14 @@ internal sealed class FakeGateway : IGatewayConnector
         public void Drop()
         {
             _completion.TrySetException(new MqttException(MqttFailure.Closed, "The server closed the connection."));
-            _messages.Writer.TryComplete();
         }
 
         /// <summary>Sends a message.</summary>
-        public void Send(string topic, byte[] payload) =>
-            _messages.Writer.TryWrite(new MqttMessage(topic, payload, MqttQoS.AtLeastOnce, Retain: false));
+        public void Send(string topic, byte[] payload)
+        {
+            if (!_completion.Task.IsCompleted)
+                onMessage(Encoding.UTF8.GetBytes(topic), payload);
+        }
 
         /// <summary>Sends an answer.</summary>
         public void Answer(bool accepted, byte[] document) => Send(_reportTopic + (accepted ? "/accepted" : "/rejected"), document);
@@ -112,21 +110,21 @@ internal sealed class FakeGateway : IGatewayConnector
             return Task.CompletedTask;
         }
 
-        public Task PublishAsync(string topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
+        public ValueTask PublishAsync(ReadOnlyMemory<byte> topic, ReadOnlyMemory<byte> payload, CancellationToken cancellationToken)
         {
-            _reportTopic = topic;
+            _reportTopic = Encoding.UTF8.GetString(topic.Span);
             if (gateway.Refuses is { } refusal)
                 throw refusal;
-            int number = gateway.Take(topic, payload);
+            int number = gateway.Take(_reportTopic, payload);
             if (gateway.DropsReports)
             {
                 Drop();
-                return Completion;
+                return new ValueTask(Completion);
             }
 
             if (gateway.Answers?.Invoke(number) is { } answer)
                 Answer(answer.Accepted, answer.Document);
-            return Task.CompletedTask;
+            return default;
         }
 
         public Task DisconnectAsync(CancellationToken cancellationToken)

@@ -65,7 +65,7 @@ public sealed class LogTests
         string source = File.ReadAllText(Path.Combine(RepositoryFiles.Root, "agent", "Linux", "Logging", "Log.cs"));
         string[] ledger = Regex.Matches(source, @"(?<=^//.*)\b(\d{3}) (\w+)", RegexOptions.Multiline)
             .Select(match => $"{match.Groups[1]} {match.Groups[2]}").ToArray();
-        string[] written = Regex.Matches(source, @"public void (\w+)\([^)]*\)[^;]*?Write\(\s*""\w+"",\s*(\d{3})", RegexOptions.Singleline)
+        string[] written = Regex.Matches(source, @"public void (\w+)\((?:(?!public void).)*?Write\(\s*""\w+"",\s*(\d{3})", RegexOptions.Singleline)
             .Select(match => $"{match.Groups[2]} {match.Groups[1]}").ToArray();
 
         Assert.Equal(ledger.Order(), written.Order());
@@ -74,6 +74,6 @@ public sealed class LogTests
 
     private sealed class Full : StringWriter
     {
-        public override void WriteLine(string? value) => throw new IOException("no space left on device");
+        public override void WriteLine(char[] buffer, int index, int count) => throw new IOException("no space left on device");
     }
 }

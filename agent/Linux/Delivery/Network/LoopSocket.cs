@@ -83,7 +83,8 @@ internal sealed class LoopSocket : Stream
             if (_readsInARow++ < MostReadsInARow && TryReceive(buffer.Span, out int count))
                 return count;
             _readsInARow = 0;
-            await _readable.WaitAsync(cancellationToken);
+            // In the loop as it is: going there by its context would allocate.
+            await _readable.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
     }
 
