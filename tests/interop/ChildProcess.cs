@@ -57,7 +57,8 @@ internal sealed class ChildProcess : IAsyncDisposable
     /// <summary>Starts a program with variables of its environment set.</summary>
     public static ChildProcess Start(string program, IReadOnlyDictionary<string, string> environment, params string[] arguments)
     {
-        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
+        // A shell that runs the tests in the background has SIGINT ignored, and what it starts inherits that.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", program, .. arguments]) { RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = true };
         foreach ((string name, string value) in environment)
             start.Environment[name] = value;
         return new ChildProcess(start);

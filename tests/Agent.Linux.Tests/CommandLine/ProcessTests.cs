@@ -67,7 +67,8 @@ public sealed class ProcessTests : IDisposable
 
     private Process Start(params string[] arguments)
     {
-        ProcessStartInfo start = new(Path.Combine(AppContext.BaseDirectory, "defender-agent"), arguments)
+        // A shell that runs the tests in the background has SIGINT ignored, and what it starts inherits that.
+        ProcessStartInfo start = new("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "defender-agent"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
