@@ -44,6 +44,33 @@ public abstract partial class StoreConformance
     }
 
     [StoreFact]
+    public async Task What_is_old_is_forgotten_beside_a_writer()
+    {
+        const int Commits = 300;
+        using IStore store = Open();
+        void Write()
+        {
+            for (int i = 0; i < Commits; i++)
+                store.Commit(Pair(i));
+        }
+
+        Task writer = Task.Factory.StartNew(Write, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        Task forgetting = Task.Factory.StartNew(
+            () =>
+            {
+                do
+                    store.DeleteBefore(DateTimeOffset.MinValue, Noon.AddYears(-1));
+                while (!writer.IsCompleted);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+
+        await Task.WhenAll(writer, forgetting).WaitAsync(3 * TestGateway.Deadline);
+        AssertSeesPairs(store, atLeast: Commits - 1);
+    }
+
+    [StoreFact]
     public async Task Commits_of_several_threads_follow_one_another()
     {
         const int Threads = 4;

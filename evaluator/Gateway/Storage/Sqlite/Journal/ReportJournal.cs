@@ -25,7 +25,6 @@ internal sealed class ReportJournal(JournalSize size)
     private int _folded;
     private int _portionEnd;
     private long _lastRow;
-    private bool _isWritten;
 
     /// <summary>The row that was appended last; 0 before the first.</summary>
     public long LastRow => _lastRow;
@@ -57,8 +56,7 @@ internal sealed class ReportJournal(JournalSize size)
     {
         int changes = batch.ThingStates.Count + batch.MetricBlocks.Count;
         Fold(session, writer, IsFull(_current) ? int.MaxValue : Math.Max(size.Portion, FoldedAhead * changes));
-        _isWritten = JournalRecord.IsIn(batch);
-        if (!_isWritten)
+        if (!JournalRecord.IsIn(batch))
             return;
         // Blocks that are merged may be in the table already.
         foreach (MetricBlockRange range in batch.MergedMetricBlocks)
@@ -76,18 +74,19 @@ internal sealed class ReportJournal(JournalSize size)
         if (_folding.Length == 0)
             BeginFolding();
         Fold(session, writer, things);
-        _isWritten = false;
     }
 
     /// <summary>Commits the transaction, and puts into force what it stored.</summary>
+    /// <param name="commit">Commits it.</param>
+    /// <param name="batch">What <see cref="Write"/> wrote in it; null where it wrote nothing.</param>
     public void Commit(Action commit, StoreBatch? batch)
     {
         lock (_gate)
         {
             commit();
-            if (_isWritten)
+            if (batch is not null && JournalRecord.IsIn(batch))
             {
-                foreach (MetricBlockRange range in batch!.MergedMetricBlocks)
+                foreach (MetricBlockRange range in batch.MergedMetricBlocks)
                     _folding.DeleteBlocks(range.ThingName, StoredTime.Millis(range.From), StoredTime.Millis(range.To));
                 _current.Apply(batch, ++_lastRow);
             }
