@@ -52,8 +52,8 @@ internal static partial class Log
     [LoggerMessage(30, LogLevel.Error, "storing {Reports} reports failed; their devices will send them again{LeftOut}")]
     public static partial void CommitFailed(this ILogger logger, Exception error, int reports, string leftOut);
 
-    [LoggerMessage(31, LogLevel.Critical, "judging failed: the gateway stops")]
-    public static partial void OwnerFailed(this ILogger logger, Exception error);
+    [LoggerMessage(31, LogLevel.Critical, "{Part} failed, and the gateway has stopped for that")]
+    public static partial void PartFailed(this ILogger logger, Exception error, string part);
 
     [LoggerMessage(32, LogLevel.Error, "judging thing {ThingName} failed, its stored state holds{LeftOut}")]
     public static partial void JudgingFailed(this ILogger logger, Exception error, string thingName, string leftOut);

@@ -178,12 +178,22 @@ internal sealed class GatewayHost : IAsyncDisposable
         }
     }
 
-    /// <summary>Returns when the gateway has stopped: true when the process was told to, false when judging broke off.</summary>
+    /// <summary>Returns when the gateway has stopped: true when the process was told to, false when a part of it failed.</summary>
     public async Task<bool> WaitForShutdownAsync(CancellationToken cancellationToken)
     {
         await _app.WaitForShutdownAsync(cancellationToken).ConfigureAwait(false);
-        _app.Services.GetRequiredService<ILogger<GatewayHost>>().Stopped();
-        return _app.Services.GetRequiredService<ReportOwner>().ExecuteTask is not { IsFaulted: true };
+        ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
+        bool isWhole = true;
+        foreach (BackgroundService part in _app.Services.GetServices<IHostedService>().OfType<BackgroundService>())
+        {
+            if (part.ExecuteTask?.Exception is not { } failure)
+                continue;
+            logger.PartFailed(failure.InnerException!, part.GetType().Name);
+            isWhole = false;
+        }
+
+        logger.Stopped();
+        return isWhole;
     }
 
     /// <summary>Stops what runs, also after a start that failed halfway, and gives the data directory back.</summary>
@@ -234,7 +244,7 @@ internal sealed class GatewayHost : IAsyncDisposable
             console.QueueFullMode = ConsoleLoggerQueueFullMode.DropWrite;
         });
         builder.Logging.SetMinimumLevel(LogLevel.Information).AddFilter("Microsoft", LogLevel.Warning)
-            // It repeats, with a stack trace, what the start throws and what the owner of the things logs.
+            // It repeats, with a stack trace, what the start throws and what WaitForShutdownAsync logs.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
         configureLogging(builder.Logging);

@@ -77,11 +77,6 @@ internal sealed class ReportOwner(
             periods.SaveLast(_changes);
             TryStore(reports: 0);
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            logger.OwnerFailed(error);
-            throw;
-        }
         finally
         {
             // Whatever happened, no session waits for an owner that is gone.

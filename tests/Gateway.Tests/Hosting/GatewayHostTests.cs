@@ -11,6 +11,7 @@ using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt;
 using Defender.Mqtt.Client;
+using Defender.Tests;
 using Xunit;
 
 namespace Defender.Gateway.Tests.Hosting;
@@ -98,6 +99,22 @@ public sealed class GatewayHostTests : IDisposable
         DataDirectory.Take(_directory).Dispose();
         using SqliteStore kept = SqliteStore.Open(_directory);
         Assert.Single(kept.NewestEvents(10));
+    }
+
+    [Fact]
+    public async Task A_part_that_fails_ends_the_gateway_with_its_name_and_not_with_success()
+    {
+        FaultyStore? store = null;
+        var clock = new ManualTime();
+        await using TestGateway gateway = await TestGateway.StartAsync(
+            clock: clock, directory: _directory, openStore: directory => store = new FaultyStore(directory));
+        store!.CannotForget = true;
+        clock.Advance(TimeSpan.FromMinutes(1));
+
+        bool isWhole = await gateway.Host.WaitForShutdownAsync(CancellationToken.None).WaitAsync(TestGateway.Deadline);
+
+        Assert.False(isWhole);
+        await gateway.Log.WaitForAsync("RetentionService failed, and the gateway has stopped for that", "poison");
     }
 
     [Fact]

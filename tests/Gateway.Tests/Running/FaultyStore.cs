@@ -15,6 +15,9 @@ internal sealed class FaultyStore(string directory) : IStore
     /// <summary>Nothing can be written, as with a full disk.</summary>
     public volatile bool IsFull;
 
+    /// <summary>Forgetting what is old fails in a way that no store should.</summary>
+    public volatile bool CannotForget;
+
     /// <summary>Reading the state of this thing fails in a way that no store should.</summary>
     public volatile string? Poisoned;
 
@@ -90,6 +93,8 @@ internal sealed class FaultyStore(string directory) : IStore
 
     public void DeleteBefore(DateTimeOffset violations, DateTimeOffset metricValues)
     {
+        if (CannotForget)
+            throw new InvalidOperationException("poison");
         if (IsFull)
             throw new StoreException("cannot write the database: database or disk is full");
         _store.DeleteBefore(violations, metricValues);
