@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using System.Threading;
 using System.Threading.Tasks;
@@ -34,7 +35,7 @@ internal sealed class ClientAuthenticator : IClientAuthenticator
     }
 
     /// <inheritdoc/>
-    public event Action<string> Withdrawn
+    public event Action<IReadOnlySet<string>> Withdrawn
     {
         add => _registry.Withdrawn += value;
         remove => _registry.Withdrawn -= value;

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Storage;
@@ -9,8 +10,8 @@ namespace Defender.Gateway.Identity;
 /// <summary>Says who a client is. Thread-safe.</summary>
 internal interface IClientAuthenticator
 {
-    /// <summary>Raised, on any thread, with a principal whose identity does not stand any more: its sessions end.</summary>
-    event Action<string> Withdrawn;
+    /// <summary>Raised, on any thread, with the principals whose identities do not stand any more: their sessions end.</summary>
+    event Action<IReadOnlySet<string>> Withdrawn;
 
     /// <summary>
     /// Whether an identity still stands: for a session that was not yet known to those who listen to <see cref="Withdrawn"/> when

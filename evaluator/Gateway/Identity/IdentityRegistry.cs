@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Storage;
@@ -15,7 +16,7 @@ namespace Defender.Gateway.Identity;
 /// </summary>
 internal sealed class IdentityRegistry : IHostedService, IDisposable
 {
-    /// <summary>How often the store is asked whether something changed; a command's change counts after at most so long.</summary>
+    /// <summary>How often the store is asked whether something changed: a quarter of the second within which a revocation has to count.</summary>
     public static readonly TimeSpan PollInterval = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Certificates in memory: some megabytes.</summary>
@@ -25,29 +26,29 @@ internal sealed class IdentityRegistry : IHostedService, IDisposable
     public const int MaxUnknown = 1024;
 
     private readonly IIdentityStore _store;
-    private readonly TimeProvider _timeProvider;
     private readonly ILogger _logger;
     private readonly LogBudget _budget;
+    private readonly Lock _polling = new();
     private readonly Lock _gate = new();
     private readonly Dictionary<string, CertificateRow> _known = new(StringComparer.Ordinal);
     private readonly HashSet<string> _unknown = new(StringComparer.Ordinal);
     private IReadOnlyList<RegisteredCaRow>? _cas;
     private long _version;
-    private Repetition? _polls;
+    private bool _areCasStale;
+    private RepetitionThread? _polls;
 
     /// <summary>Reads the version for the first time.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
-    public IdentityRegistry(IIdentityStore store, TimeProvider timeProvider, ILogger<IdentityRegistry> logger, LogBudget budget)
+    public IdentityRegistry(IIdentityStore store, ILogger<IdentityRegistry> logger, LogBudget budget)
     {
         _store = store;
-        _timeProvider = timeProvider;
         _logger = logger;
         _budget = budget;
         _version = store.ReadChanges(long.MaxValue).Version;
     }
 
-    /// <summary>Raised, on any thread, with a fingerprint or user name that does not stand for what it stood for.</summary>
-    public event Action<string>? Withdrawn;
+    /// <summary>Raised, on any thread, with the fingerprints and user names that do not stand for what they stood for.</summary>
+    public event Action<IReadOnlySet<string>>? Withdrawn;
 
     /// <summary>The certificate of a fingerprint; null when it is not registered.</summary>
     /// <exception cref="StoreException">The store cannot be read.</exception>
@@ -115,7 +116,7 @@ internal sealed class IdentityRegistry : IHostedService, IDisposable
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
-        _polls = new Repetition(PollInterval, _timeProvider, Poll);
+        _polls = new RepetitionThread("identity changes", PollInterval, Poll);
         return Task.CompletedTask;
     }
 
@@ -127,27 +128,19 @@ internal sealed class IdentityRegistry : IHostedService, IDisposable
 
     public void Dispose() => _polls?.Dispose();
 
-    /// <summary>Takes over what changed in the store; one call at a time.</summary>
+    /// <summary>Takes over what changed in the store.</summary>
     public void Poll()
     {
         try
         {
-            IdentityChanges changes = _store.ReadChanges(_version);
-            if (changes.Version == _version)
-                return;
-            // All or nothing (CVE-2017-7652): what cannot be read leaves what was.
-            IReadOnlyList<RegisteredCaRow> cas = _store.ListCas();
-            lock (_gate)
+            lock (_polling)
             {
-                _version = changes.Version;
-                _unknown.Clear();
-                foreach (string principal in changes.Principals)
-                    _known.Remove(principal);
-                _cas = cas;
+                IdentityChanges changes = _store.ReadChanges(_version);
+                if (changes.Version != _version)
+                    Take(changes);
+                if (_areCasStale)
+                    ReadCas();
             }
-
-            foreach (string principal in changes.Principals)
-                Withdraw(principal);
         }
         catch (StoreException error)
         {
@@ -156,16 +149,44 @@ internal sealed class IdentityRegistry : IHostedService, IDisposable
         }
     }
 
-    // One session that cannot be ended must not save the others.
-    private void Withdraw(string principal)
+    // Whoever is to go goes first: nothing else that is to be read may keep him.
+    private void Take(IdentityChanges changes)
     {
-        try
+        lock (_gate)
         {
-            Withdrawn?.Invoke(principal);
+            _version = changes.Version;
+            _unknown.Clear();
+            foreach (string principal in changes.Principals)
+                _known.Remove(principal);
+            _areCasStale = true;
         }
-        catch (Exception error) when (error is not OutOfMemoryException)
+
+        if (changes.Principals.Count > 0)
+            Withdraw(changes.Principals.ToHashSet(StringComparer.Ordinal));
+    }
+
+    // All or nothing (CVE-2017-7652): CAs that cannot be read leave those that were, and are read the next time.
+    private void ReadCas()
+    {
+        IReadOnlyList<RegisteredCaRow> cas = _store.ListCas();
+        lock (_gate)
+            _cas = cas;
+        _areCasStale = false;
+    }
+
+    // Who listens has no part in the others' trouble.
+    private void Withdraw(HashSet<string> principals)
+    {
+        foreach (Action<IReadOnlySet<string>> tell in Delegate.EnumerateInvocationList(Withdrawn))
         {
-            _logger.WithdrawalFailed(error, Printable.Shorten(principal));
+            try
+            {
+                tell(principals);
+            }
+            catch (Exception error) when (error is not OutOfMemoryException)
+            {
+                _logger.WithdrawalFailed(error, principals.Count == 1 ? Printable.Shorten(principals.First()) : $"{principals.Count} certificates and users");
+            }
         }
     }
 

@@ -15,7 +15,7 @@ namespace Defender.Gateway.Mqtt;
 /// The sessions of all clients, what they subscribe to, and the messages between them. One lock guards the whole: nothing under
 /// it waits. Thread-safe.
 /// </summary>
-internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
+internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
 {
     private const int MaxEndedAtOnce = 256;
 
@@ -27,11 +27,18 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     private readonly SessionTable _sessions;
     private readonly RetainedMessages _retained;
     private readonly MessageRouter _router;
+    private readonly Evictions _evictions;
     private readonly ITimer _timer;
     private long _subscriptionBytes;
 
     public MqttEndpoint(
-        EndpointRules rules, IClientAuthenticator authenticator, ClientAuthorizer authorizer, MemoryBudget budget, DeliveryOutcome outcome, TimeProvider timeProvider)
+        EndpointRules rules,
+        IClientAuthenticator authenticator,
+        ClientAuthorizer authorizer,
+        MemoryBudget budget,
+        DeliveryOutcome outcome,
+        EndpointWatch watch,
+        TimeProvider timeProvider)
     {
         Rules = rules;
         Budget = budget;
@@ -41,6 +48,7 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         _sessions = new SessionTable(timeProvider);
         _retained = new RetainedMessages(rules.Limits, budget, timeProvider, rules.HashMatchesParent);
         _router = new MessageRouter(rules.HashMatchesParent, rules.RetainedForWildcards, _retained);
+        _evictions = new Evictions((connection, error) => watch.Failed(connection.Name, error));
         _timer = timeProvider.CreateTimer(static state => ((MqttEndpoint)state!).EndAbsences(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _authorizer.Changed += ReviewRights;
         _authenticator = authenticator;
@@ -66,16 +74,24 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
     public int Retained => Locked(() => _retained.Count);
 
     /// <summary>The connections of the clients that are here.</summary>
-    public IReadOnlyList<ClientConnection> Connections => Locked(() => _sessions.All.Select(session => session.Connection).OfType<ClientConnection>().ToArray());
+    public IReadOnlyList<ClientConnection> Connections => [.. Locked(_sessions.Snapshot).Select(session => session.Connection).OfType<ClientConnection>()];
 
     /// <summary>What the endpoint holds, for who watches it.</summary>
-    public MqttGauges Gauges => Locked(() => new MqttGauges(
-        _sessions.Count - _sessions.Absent,
-        _sessions.Count,
-        _router.Subscriptions,
-        _retained.Count,
-        _sessions.All.Sum(session => (long)session.Deliveries.Queued),
-        Budget.Used));
+    public MqttGauges Gauges
+    {
+        get
+        {
+            MqttGauges gauges;
+            Session[] sessions;
+            lock (_gate)
+            {
+                sessions = _sessions.Snapshot();
+                gauges = new MqttGauges(_sessions.Count - _sessions.Absent, _sessions.Count, _router.Subscriptions, _retained.Count, QueuedMessages: 0, Budget.Used);
+            }
+
+            return gauges with { QueuedMessages = sessions.Sum(session => (long)session.Deliveries.Queued) };
+        }
+    }
 
     /// <summary>The connection of a client; null when it is not here.</summary>
     public ClientConnection? Find(string clientId) => Locked(() => _sessions.TryGet(clientId, out Session? session) ? session.Connection : null);
@@ -217,32 +233,12 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
         }
     }
 
-    /// <summary>Ends what a principal has: its connections, its sessions, its retained messages. For one whose identity was withdrawn.</summary>
-    public void Withdraw(string principal)
-    {
-        List<ClientConnection> connections = [];
-        lock (_gate)
-        {
-            foreach (Session session in _sessions.All.Where(session => session.Author.Identity.Principal == principal).ToArray())
-            {
-                if (session.Connection is { } connection)
-                    connections.Add(connection);
-                ForgetWill(session);
-                End(session);
-            }
-
-            _retained.Review((author, _) => author.Identity.Principal != principal);
-        }
-
-        foreach (ClientConnection connection in connections)
-            connection.CloseWithdrawn();
-    }
-
     public void Dispose()
     {
         _authorizer.Changed -= ReviewRights;
         _authenticator.Withdrawn -= Withdraw;
         _timer.Dispose();
+        _evictions.Dispose();
     }
 
     // Before the client gets a session: what becomes of the one that it had, and of its will (MQTT5-3.1.2.5).
@@ -326,29 +322,6 @@ internal sealed class MqttEndpoint : IMessagePublisher, IDisposable
             TimeSpan wait = _timeProvider.GetElapsedTime(_timeProvider.GetTimestamp(), due) + TimeSpan.FromMilliseconds(10);
             _timer.Change(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > TimeSpan.FromDays(1) ? TimeSpan.FromDays(1) : wait, Timeout.InfiniteTimeSpan);
         }
-    }
-
-    // CVE-2021-34434: a right that is gone takes subscriptions and retained messages along, not only what comes later.
-    private void ReviewRights()
-    {
-        foreach (ClientConnection connection in Connections)
-            connection.ReviewRights(_authorizer);
-        lock (_gate)
-        {
-            foreach (Session session in _sessions.All)
-                ReviewSubscriptions(session);
-
-            _retained.Review((author, message) => _authorizer.PolicyOf(author).AllowsPublish(message.Topic, message.Retain));
-        }
-    }
-
-    private void ReviewSubscriptions(Session session)
-    {
-        if (session.Subscriptions is null)
-            return;
-        Policies.SessionPolicy policy = _authorizer.PolicyOf(session.Author);
-        foreach (byte[] filter in session.Subscriptions.Keys.Where(filter => !policy.AllowsSubscribe(filter)).ToArray())
-            Forget(session, filter);
     }
 
     private bool Forget(Session session, ReadOnlySpan<byte> filter)

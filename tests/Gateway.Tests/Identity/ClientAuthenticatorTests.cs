@@ -35,7 +35,7 @@ public sealed class ClientAuthenticatorTests : IDisposable
         _store = SqliteStore.Open(_directory);
         _identities = new IdentityStore(SqliteIdentities.Open(_directory));
         var budget = new LogBudget(_clock);
-        _registry = new IdentityRegistry(_identities, _clock, NullLogger<IdentityRegistry>.Instance, budget);
+        _registry = new IdentityRegistry(_identities, NullLogger<IdentityRegistry>.Instance, budget);
         _passwords = new PasswordCheck(_registry, _clock);
         _refusals = new IdentityRefusals(NullLogger<IdentityRefusals>.Instance, budget);
         _identities.TryRegister(Row);

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Net;
 using System.Net.Sockets;
 using System.Security.Authentication;
@@ -187,13 +188,13 @@ public sealed class MutualTlsTests
         gateway.Register(device);
         using TlsPeer peer = await TlsPeer.OpenAsync(gateway.Port, device);
         await peer.ConnectAsync("pump-17");
-        var withdrawn = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
-        gateway.Get<IClientAuthenticator>().Withdrawn += principal => withdrawn.TrySetResult(principal);
+        var withdrawn = new TaskCompletionSource<IReadOnlySet<string>>(TaskCreationOptions.RunContinuationsAsynchronously);
+        gateway.Get<IClientAuthenticator>().Withdrawn += principals => withdrawn.TrySetResult(principals);
         Assert.True(gateway.Get<ClientAuthenticator>().Stands(IdentityOf(device)));
 
         Assert.Equal(1, gateway.Identities.ChangeStatusOfThing("pump-17", CertificateStatus.Revoked));
 
-        Assert.Equal(Fingerprint.Of(device), await withdrawn.Task.WaitAsync(TestGateway.Deadline));
+        Assert.Equal([Fingerprint.Of(device)], await withdrawn.Task.WaitAsync(TestGateway.Deadline));
         Assert.True(IdentityRegistry.PollInterval <= TimeSpan.FromMilliseconds(500));
         Assert.False(gateway.Get<ClientAuthenticator>().Stands(IdentityOf(device)));
         Assert.False(await TlsPeer.IsLetInAsync(gateway.Port, device));

@@ -37,7 +37,7 @@ public sealed class PasswordTests : IDisposable
     {
         _store = SqliteStore.Open(_directory);
         _identities = new IdentityStore(SqliteIdentities.Open(_directory));
-        _registry = new IdentityRegistry(_identities, _clock, NullLogger<IdentityRegistry>.Instance, new LogBudget(_clock));
+        _registry = new IdentityRegistry(_identities, NullLogger<IdentityRegistry>.Instance, new LogBudget(_clock));
         _check = new PasswordCheck(_registry, _clock);
     }
 
@@ -121,7 +121,7 @@ public sealed class PasswordTests : IDisposable
         Add("pump", "first");
         Assert.Equal(AuthenticationRefusal.None, await CheckAsync("pump", "first"));
         var withdrawn = new List<string>();
-        _registry.Withdrawn += withdrawn.Add;
+        _registry.Withdrawn += withdrawn.AddRange;
 
         Add("pump", "second");
         _registry.Poll();

@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.IO.Pipelines;
 using System.Threading;
 using System.Threading.Tasks;
@@ -48,7 +49,7 @@ internal static class PipedClient
 /// <summary>Lets everybody in as the same.</summary>
 internal sealed class OneIdentity(ClientIdentity identity, bool stands = true) : IClientAuthenticator
 {
-    public event Action<string> Withdrawn
+    public event Action<IReadOnlySet<string>> Withdrawn
     {
         add { }
         remove { }

@@ -1,6 +1,7 @@
 using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
+using System.Linq;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -128,9 +129,9 @@ internal sealed class PasswordCheck : IDisposable
         }
     }
 
-    private void Forget(string principal)
+    private void Forget(IReadOnlySet<string> principals)
     {
-        if (Fingerprint.Is(principal))
+        if (principals.All(Fingerprint.Is))
             return;
         lock (_gate)
         {

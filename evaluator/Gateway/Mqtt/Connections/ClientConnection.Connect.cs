@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Generic;
 using System.Text;
 using System.Threading.Tasks;
 using Defender.Gateway.Identity;
@@ -138,7 +139,7 @@ internal sealed partial class ClientConnection
             if (!_services.Authenticator.Stands(identity))
             {
                 // Its session and its will go, too, as if it had been there when it was told.
-                _services.Endpoint.Withdraw(identity.Principal);
+                _services.Endpoint.Withdraw(new HashSet<string> { identity.Principal });
                 CloseWithdrawn();
             }
 

@@ -85,6 +85,9 @@ internal sealed partial class ClientConnection
         {
             _connection.Abort(new ConnectionAbortedException("the client does not read"));
         }
+
+        lock (_output)
+            _isOver = true;
     }
 
     // A socket that is closed with unread bytes is reset, and the reset overtakes the last packet: who was told why reads that

@@ -43,6 +43,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private bool _isIdentified;
     private bool _saidDisconnect;
     private bool _wasTold;
+    private bool _isOver;
 
     public ClientConnection(ConnectionContext connection, ConnectionServices services)
     {
@@ -154,6 +155,17 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     /// <summary>Closes a client whose certificate or user no longer stands.</summary>
     public void CloseWithdrawn() =>
         End(new(ConnectionEnd.Withdrawn, "its certificate or user no longer stands", MqttReasonCode.NotAuthorized));
+
+    /// <summary>Cuts the connection whatever it is at; without effect when it is over.</summary>
+    public void Cut()
+    {
+        // A transport that was given back may serve another by now.
+        lock (_output)
+        {
+            if (!_isOver)
+                _connection.Abort(new ConnectionAbortedException("the client was not gone in time"));
+        }
+    }
 
     /// <summary>Takes the client's rights anew, after policies have changed; one that may not connect any more is closed.</summary>
     public void ReviewRights(ClientAuthorizer authorizer)

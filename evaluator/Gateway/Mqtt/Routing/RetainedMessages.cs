@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Linq;
 using Defender.Gateway.Mqtt.Sessions;
 using Defender.Mqtt.Topics;
 
@@ -51,22 +52,14 @@ internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, T
         }
     }
 
-    /// <summary>
-    /// Forgets the messages whose authors would not be let publish them now: a retained message must not outlive its right
-    /// (CVE-2018-12546). Forgets those that have expired, too.
-    /// </summary>
-    public void Review(Func<MessageAuthor, Message, bool> isAllowed)
-    {
-        long now = timeProvider.GetTimestamp();
-        List<byte[]> gone = [];
-        foreach ((byte[] topic, Retained retained) in _byTopic)
-        {
-            if (retained.Message.ExpiresAt <= now || (retained.Author is { } author && !isAllowed(author, retained.Message)))
-                gone.Add(topic);
-        }
+    /// <summary>All messages with their authors as they are now, to be walked without the lock; null for the gateway's own.</summary>
+    public (Message Message, MessageAuthor? Author)[] Snapshot() => [.. _byTopic.Values.Select(retained => (retained.Message, retained.Author))];
 
-        foreach (byte[] topic in gone)
-            Remove(topic);
+    /// <summary>Forgets a message; without effect when its topic has another by now.</summary>
+    public void Forget(Message message)
+    {
+        if (_byTopic.TryGetValue(message.Topic, out Retained current) && current.Message == message)
+            Remove(message.Topic);
     }
 
     // Half of the budget stays for messages on their way: nobody acknowledges a retained one away.
@@ -78,7 +71,8 @@ internal sealed class RetainedMessages(MqttLimits limits, MemoryBudget budget, T
         if (timeProvider.GetElapsedTime(_sweptAt) < TimeSpan.FromSeconds(1))
             return false;
         _sweptAt = timeProvider.GetTimestamp();
-        Review(static (_, _) => true);
+        foreach (byte[] topic in _byTopic.Where(entry => entry.Value.Message.ExpiresAt <= _sweptAt).Select(entry => entry.Key).ToArray())
+            Remove(topic);
         return true;
     }
 

@@ -17,8 +17,11 @@ internal sealed class SessionTable(TimeProvider timeProvider)
     /// <summary>Sessions whose clients are away.</summary>
     public int Absent => _absences.Count;
 
-    /// <summary>All sessions.</summary>
-    public IReadOnlyCollection<Session> All => _sessions.Values;
+    /// <summary>All sessions as they are now, to be walked without the lock.</summary>
+    public Session[] Snapshot() => [.. _sessions.Values];
+
+    /// <summary>Whether a session of an earlier <see cref="Snapshot"/> has not ended.</summary>
+    public bool Holds(Session session) => _sessions.TryGetValue(session.ClientId, out Session? current) && current == session;
 
     /// <summary>When the next absence has something to be done, as a timestamp; <see cref="long.MaxValue"/> for never.</summary>
     public long NextDue => _absences.Count == 0 ? long.MaxValue : _absences.Min.Due;
