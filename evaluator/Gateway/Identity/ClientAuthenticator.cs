@@ -112,7 +112,8 @@ internal sealed class ClientAuthenticator : IClientAuthenticator
         return AuthenticationOutcome.Refused(refusal, reason);
     }
 
-    private static ClientIdentity Of(CertificateRow row) => new(IdentityKind.Certificate, row.ThingName, row.CertificateId, row.PolicyNames);
+    private static ClientIdentity Of(CertificateRow row) =>
+        new(IdentityKind.Certificate, row.ThingName, row.CertificateId, row.PolicyNames) { ExpiresAt = row.NotAfter };
 
     private static ClientIdentity Of(ClientUserRow user) => new(IdentityKind.Password, user.ThingName, user.UserName, user.PolicyNames);
 

@@ -1,3 +1,4 @@
+using System;
 using System.Collections.Immutable;
 
 namespace Defender.Gateway.Identity;
@@ -14,6 +15,9 @@ internal sealed record ClientIdentity(IdentityKind Kind, string? ThingName, stri
 {
     /// <summary>The principal of all who do not say who they are.</summary>
     public const string AnonymousPrincipal = "anonymous";
+
+    /// <summary>When it stands no more by itself: the end of its certificate's validity; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
+    public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
 
     /// <summary>Who does not say who he is.</summary>
     public static readonly ClientIdentity Anonymous = new(IdentityKind.Anonymous, null, AnonymousPrincipal, []);

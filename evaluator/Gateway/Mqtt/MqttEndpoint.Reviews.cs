@@ -60,6 +60,28 @@ internal sealed partial class MqttEndpoint
         }
     }
 
+    // What they leave is their things': another certificate of theirs takes the session over.
+    private DateTimeOffset EndExpired(DateTimeOffset now)
+    {
+        DateTimeOffset next = DateTimeOffset.MaxValue;
+        foreach (Session session in Locked(_sessions.Snapshot))
+        {
+            DateTimeOffset expiresAt = session.Author.Identity.ExpiresAt;
+            if (session.Connection is not { } connection || expiresAt == DateTimeOffset.MaxValue)
+                continue;
+            if (expiresAt > now)
+            {
+                next = expiresAt < next ? expiresAt : next;
+                continue;
+            }
+
+            connection.CloseExpired();
+            _evictions.Add(connection);
+        }
+
+        return next;
+    }
+
     // CVE-2021-34434: a right that is gone takes subscriptions and retained messages along, not only what comes later.
     private void ReviewRights()
     {

@@ -28,6 +28,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
     private readonly RetainedMessages _retained;
     private readonly MessageRouter _router;
     private readonly Evictions _evictions;
+    private readonly ExpiryTimer _expiries;
     private readonly ITimer _timer;
     private long _subscriptionBytes;
 
@@ -49,6 +50,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
         _retained = new RetainedMessages(rules.Limits, budget, timeProvider, rules.HashMatchesParent);
         _router = new MessageRouter(rules.HashMatchesParent, rules.RetainedForWildcards, _retained);
         _evictions = new Evictions((connection, error) => watch.Failed(connection.Name, error));
+        _expiries = new ExpiryTimer(timeProvider, EndExpired);
         _timer = timeProvider.CreateTimer(static state => ((MqttEndpoint)state!).EndAbsences(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
         _authorizer.Changed += ReviewRights;
         _authenticator = authenticator;
@@ -132,6 +134,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
                 connection.CloseSlow();
         }
 
+        _expiries.Note(author.Identity.ExpiresAt);
         replaced?.CloseTakenOver();
         return OpenResult.Opened;
     }
@@ -238,6 +241,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
         _authorizer.Changed -= ReviewRights;
         _authenticator.Withdrawn -= Withdraw;
         _timer.Dispose();
+        _expiries.Dispose();
         _evictions.Dispose();
     }
 

@@ -10,6 +10,7 @@ using Defender.Gateway.Tests.Identity;
 using Defender.Gateway.Tests.Running;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
+using Defender.Tests;
 using Xunit;
 using Xunit.Abstractions;
 
@@ -80,5 +81,31 @@ public sealed class RevocationTests(ITestOutputHelper output)
         Assert.Equal((0L, 0L, 0), (endpoint.Gauges.Clients, endpoint.Gauges.Sessions, endpoint.Retained));
         Assert.False(await TlsPeer.IsLetInAsync(gateway.Host.MqttsPort, certificate));
         System.IO.File.Delete(policies);
+    }
+
+    [Fact]
+    public async Task A_certificate_that_expires_in_the_middle_of_a_session_ends_its_connection_and_not_its_session()
+    {
+        var clock = new ManualTime(TimeProvider.System.GetUtcNow());
+        await using SecureGateway gateway = await SecureGateway.StartAsync(clock: clock);
+        MqttEndpoint endpoint = gateway.Get<MqttEndpoint>();
+        using X509Certificate2 brief = Pki.Leaf("CN=brief", ends: TimeSpan.FromMinutes(10)), lasting = Pki.Leaf("CN=lasting", ends: TimeSpan.FromMinutes(20));
+        gateway.Register(brief);
+        gateway.Register(lasting, thingName: "pump-18");
+        using TlsPeer first = await TlsPeer.OpenAsync(gateway.Port, brief), second = await TlsPeer.OpenAsync(gateway.Port, lasting);
+        await first.Stream.WriteAsync(RawPeer.Packet(packet => MqttWriter.WriteConnect(packet, new ConnectPacket { ClientId = "pump-17"u8 })));
+        Assert.Equal([0x20, 2, 0, 0], await first.ReadAsync(4));
+        Assert.Equal(0, await second.ConnectAsync("pump-18"));
+
+        clock.Advance(brief.NotAfter - clock.GetUtcNow() - TimeSpan.FromSeconds(2));
+        await first.PingAsync();
+        clock.Advance(TimeSpan.FromSeconds(2));
+
+        Assert.Equal(0, await first.Stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TestGateway.Deadline));
+        await second.PingAsync();
+        await Eventually.TrueAsync(() => endpoint.Absent == 1, "the session waits for the thing's next certificate");
+        Assert.Equal(1, endpoint.Count);
+        clock.Advance(lasting.NotAfter - clock.GetUtcNow());
+        Assert.Equal(0, await second.Stream.ReadAsync(new byte[1]).AsTask().WaitAsync(TestGateway.Deadline));
     }
 }

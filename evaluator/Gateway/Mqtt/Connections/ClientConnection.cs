@@ -156,6 +156,9 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     public void CloseWithdrawn() =>
         End(new(ConnectionEnd.Withdrawn, "its certificate or user no longer stands", MqttReasonCode.NotAuthorized));
 
+    /// <summary>Closes a client whose certificate's validity has ended.</summary>
+    public void CloseExpired() => End(new(ConnectionEnd.Expired, "its certificate has expired", MqttReasonCode.NotAuthorized));
+
     /// <summary>Cuts the connection whatever it is at; without effect when it is over.</summary>
     public void Cut()
     {

@@ -57,6 +57,9 @@ internal enum ConnectionEnd
     /// <summary>Its certificate or user no longer stands.</summary>
     Withdrawn,
 
+    /// <summary>Its certificate's validity has ended.</summary>
+    Expired,
+
     /// <summary>It did what its policies deny.</summary>
     Denied,
 
