@@ -115,8 +115,13 @@ internal sealed class ClientAuthenticator : IClientAuthenticator
     private static ClientIdentity Of(CertificateRow row) =>
         new(IdentityKind.Certificate, row.ThingName, row.CertificateId, row.PolicyNames) { ExpiresAt = row.NotAfter };
 
-    private static ClientIdentity Of(ClientUserRow user) => new(IdentityKind.Password, user.ThingName, user.UserName, user.PolicyNames);
+    private static ClientIdentity Of(ClientUserRow user) =>
+        new(IdentityKind.Password, user.ThingName, user.UserName, user.PolicyNames) { Salt = user.Salt };
 
+    // A password that was right, and was changed or given to a new user of the name before its session was there to be told, shows
+    // by its salt.
     private static bool IsSame(ClientIdentity left, ClientIdentity right) =>
-        left.ThingName == right.ThingName && left.PolicyNames.AsSpan().SequenceEqual(right.PolicyNames.AsSpan());
+        left.ThingName == right.ThingName
+        && left.PolicyNames.AsSpan().SequenceEqual(right.PolicyNames.AsSpan())
+        && left.Salt.AsSpan().SequenceEqual(right.Salt);
 }

@@ -19,6 +19,12 @@ internal sealed record ClientIdentity(IdentityKind Kind, string? ThingName, stri
     /// <summary>When it stands no more by itself: the end of its certificate's validity; <see cref="DateTimeOffset.MaxValue"/> for never.</summary>
     public DateTimeOffset ExpiresAt { get; init; } = DateTimeOffset.MaxValue;
 
+    /// <summary>
+    /// The salt of the password that let it in, made anew with each password: tells a password that has been changed since, and
+    /// nothing of the password. Null for other kinds.
+    /// </summary>
+    public byte[]? Salt { get; init; }
+
     /// <summary>Who does not say who he is.</summary>
     public static readonly ClientIdentity Anonymous = new(IdentityKind.Anonymous, null, AnonymousPrincipal, []);
 }

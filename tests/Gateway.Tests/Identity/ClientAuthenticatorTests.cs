@@ -95,6 +95,25 @@ public sealed class ClientAuthenticatorTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_password_that_is_changed_while_its_session_opens_does_not_stand(bool isRemovedFirst)
+    {
+        ClientIdentity identity = (await AskAsync(Connection(IPAddress.Loopback), "pump", "right")).Identity!;
+        Assert.True(Create().Stands(identity));
+
+        if (isRemovedFirst)
+            _identities.RemoveUser("pump");
+        _identities.PutUser(PasswordHash.CreateUser("pump", "other"u8, 1000, "pump-18", ["p"], _clock.GetUtcNow()));
+
+        // Nothing has looked for changes yet; what would be told was told before the session was there.
+        Assert.False(Create().Stands(identity));
+        // The old password was remembered as right: what it lets in does not stand either.
+        Assert.False(Create().Stands((await AskAsync(Connection(IPAddress.Loopback), "pump", "right")).Identity!));
+        Assert.True(Create().Stands((await AskAsync(Connection(IPAddress.Loopback), "pump", "other")).Identity!));
+    }
+
     [Fact]
     public async Task A_password_in_the_clear_is_refused_unread()
     {
