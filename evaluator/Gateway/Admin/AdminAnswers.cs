@@ -5,16 +5,19 @@ using System.Linq;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Defender.Gateway.Control;
+using Defender.Gateway.Storage;
 
 namespace Defender.Gateway.Admin;
 
 /// <summary>
 /// What the command line is answered: a JSON object a line for each thing that is listed, then <c>{"end":true}</c>, or
-/// <c>{"error":"…"}</c>. Thread-safe.
+/// <c>{"error":"…"}</c>. A thing that is to be registered is, before that is said. Thread-safe.
 /// </summary>
 /// <param name="rejects">The rejects of things.</param>
 /// <param name="clients">The clients; null where no endpoint tells them.</param>
-internal sealed class AdminAnswers(RejectLog rejects, IClientDirectory? clients = null)
+/// <param name="control">The account; null where there is none to be changed.</param>
+internal sealed class AdminAnswers(RejectLog rejects, IClientDirectory? clients = null, ControlPlane? control = null)
 {
     public const string Clients = "clients";
     public const string Rejects = "rejects";
@@ -33,22 +36,38 @@ internal sealed class AdminAnswers(RejectLog rejects, IClientDirectory? clients 
     public IEnumerable<ReadOnlyMemory<byte>> To(ReadOnlyMemory<byte> request)
     {
         AdminRequest? asked = Read(request.Span);
-        IEnumerable<IEnumerable<object>>? pages = asked?.List switch
+        IEnumerable<IEnumerable<object>>? pages = asked switch
         {
-            Clients when clients is not null => ListClients(asked.Thing),
-            Rejects => [ListRejects(asked.Thing)],
+            { List: Clients } when clients is not null => ListClients(asked.Thing),
+            { List: Rejects } => [ListRejects(asked.Thing)],
+            { List: null, RegisterThing: not null } when control is not null => [],
             _ => null,
         };
-        if (pages is null)
+        string? error = pages is null
+            ? asked?.List == Clients ? "this gateway does not tell its clients" : "the request is not understood"
+            : asked!.RegisterThing is { } name ? TryRegister(name) : null;
+        if (error is not null)
         {
-            string error = asked?.List == Clients ? "this gateway does not tell its clients" : "the request is not understood";
             yield return Lines([new { error }]);
             yield break;
         }
 
-        foreach (IEnumerable<object> page in pages)
+        foreach (IEnumerable<object> page in pages!)
             yield return Lines(page);
         yield return Lines([new { end = true }]);
+    }
+
+    private string? TryRegister(string name)
+    {
+        try
+        {
+            Things.Ensure(control!, name);
+            return null;
+        }
+        catch (Exception error) when (error is ControlException or StoreException)
+        {
+            return error.Message;
+        }
     }
 
     private IEnumerable<IEnumerable<object>> ListClients(string? name)
@@ -97,9 +116,10 @@ internal sealed class AdminAnswers(RejectLog rejects, IClientDirectory? clients 
 }
 
 /// <summary>What the command line asks.</summary>
-/// <param name="List">Which list.</param>
+/// <param name="List">Which list; null for none.</param>
 /// <param name="Thing">Of this thing or client only; null for all.</param>
-internal sealed record AdminRequest(string List, string? Thing);
+/// <param name="RegisterThing">The thing that is to be in the registry of things; null for none.</param>
+internal sealed record AdminRequest(string? List = null, string? Thing = null, string? RegisterThing = null);
 
 /// <summary>A client in a list, with the last rejects of its thing.</summary>
 internal sealed record ClientLine(ClientView Client, IReadOnlyList<Reject> Rejects);

@@ -11,8 +11,9 @@ using Microsoft.Extensions.Logging;
 namespace Defender.Gateway.Admin;
 
 /// <summary>
-/// Answers the verbs of the command line that look into a running gateway, on a socket in its data directory: whoever may
-/// read what the gateway keeps may ask, and nobody else; no key, no port. One request and one answer a connection.
+/// Answers the verbs of the command line that look into a running gateway, or need something done by it, on a socket in its data
+/// directory: whoever may read and write what the gateway keeps may ask, and nobody else; no key, no port. One request and one
+/// answer a connection.
 /// </summary>
 internal sealed class AdminSocket(GatewayOptions options, AdminAnswers answers, TimeProvider timeProvider, LogBudget budget, ILogger<AdminSocket> logger)
     : BackgroundService

@@ -34,6 +34,18 @@ internal static class AdminConnection
         throw new StartupException("the gateway broke off; its log says why");
     }
 
+    /// <summary>Has the gateway put a thing into its registry of things, unless it is there.</summary>
+    /// <param name="dataDirectory">The data directory of the gateway.</param>
+    /// <param name="thingName">The thing.</param>
+    /// <exception cref="StartupException">No gateway answers there, or not to this user, or it refuses.</exception>
+    public static void Register(string dataDirectory, string thingName)
+    {
+        foreach (JsonElement _ in List(dataDirectory, new AdminRequest(RegisterThing: thingName)))
+        {
+            // An earlier gateway would not have understood it; this one has nothing to list.
+        }
+    }
+
     private static string? ReadLine(StreamReader reader)
     {
         try

@@ -1,7 +1,9 @@
 using System;
 using System.Collections.Generic;
 using System.Linq;
+using Defender.Evaluator.Things;
 using Defender.Gateway.Control.Resources;
+using Defender.Gateway.Storage;
 
 namespace Defender.Gateway.Control;
 
@@ -13,6 +15,20 @@ internal static class Things
 
     /// <summary>AWS: attributes of a thing with a type.</summary>
     public const int MaxAttributesOfType = 50;
+
+    /// <summary>Registers a thing without a type and attributes, unless it is there already, whatever it is then.</summary>
+    /// <exception cref="ControlException">The registry takes no such name.</exception>
+    /// <exception cref="StoreException">It could not be stored.</exception>
+    public static void Ensure(ControlPlane control, string name)
+    {
+        if (!ThingName.IsRegistryName(name))
+            throw ControlException.Invalid("the registry of things takes names of letters, digits, ':', '_' and '-' only");
+        control.Change(draft =>
+        {
+            if (!draft.State.Things.Contains(name))
+                Create(draft, name, thingTypeName: null, given: null, billingGroupName: null);
+        });
+    }
 
     /// <summary>Registers a thing; the same thing again gives the same answer.</summary>
     /// <param name="draft">The change.</param>

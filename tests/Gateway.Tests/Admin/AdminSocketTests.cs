@@ -10,6 +10,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Evaluator.Reports;
 using Defender.Gateway.Admin;
+using Defender.Gateway.Control;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Tests.Cli;
 using Defender.Gateway.Tests.Running;
@@ -48,6 +49,23 @@ public sealed class AdminSocketTests : IAsyncLifetime
         _socket.Dispose();
         _loggers.Dispose();
         Directory.Delete(_directory, recursive: true);
+    }
+
+    [Theory]
+    [InlineData("""{"registerThing":"pump-17"}""", """{"end":true}""")]
+    [InlineData("""{"registerThing":"pump 17"}""", "the registry of things takes names of")]
+    [InlineData("""{"list":"things","registerThing":"pump-17"}""", "not understood")]
+    [InlineData("""{}""", "not understood")]
+    public async Task A_thing_is_registered_in_the_account(string request, string answer)
+    {
+        await using TestGateway gateway = await TestGateway.StartAsync();
+        ControlPlane control = gateway.Host.Find<ControlPlane>();
+
+        string told = string.Concat(new AdminAnswers(_rejects, control: control).To(Encoding.UTF8.GetBytes(request)).Select(part => Encoding.UTF8.GetString(part.Span)));
+
+        Assert.Contains(answer, told, StringComparison.Ordinal);
+        Assert.Single(told.TrimEnd().Split('\n'));
+        Assert.Equal(answer.Contains("end", StringComparison.Ordinal), control.State.Things.Contains("pump-17"));
     }
 
     [Fact]

@@ -1,11 +1,14 @@
 using System;
+using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json;
 using System.Threading.Tasks;
 using Defender.Gateway.Control;
+using Defender.Gateway.Control.Resources;
 using Defender.Gateway.Identity;
+using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Storage.Sqlite;
 using Defender.Gateway.Tests.Identity;
@@ -58,13 +61,41 @@ public sealed class EnrolCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_thing_that_a_running_gateway_has_already_stays_as_it_is()
+    {
+        await using SecureGateway gateway = await SecureGateway.StartAsync(directory: Data);
+        ControlPlane control = gateway.Get<ControlPlane>();
+        ThingResource before = control.Change(draft => Things.Create(draft, "pump-17", null, new Dictionary<string, string> { ["site"] = "a" }, null));
+
+        Verb enrol = Verb.Run("enrol", "pump-17", "--out", Out, "--data", Data);
+
+        Assert.Equal((0, ""), (enrol.Status, enrol.Errors));
+        Assert.Equal(before, Things.Get(control.State, "pump-17"));
+    }
+
+    [Fact]
+    public void A_gateway_that_does_not_answer_leaves_a_note_and_the_certificate()
+    {
+        using DataDirectory taken = DataDirectory.Take(Data);
+        new StoreLocation(Data, null).Open().Dispose();
+
+        Verb enrol = Verb.Run("enrol", "pump-17", "--out", Out, "--data", Data);
+
+        Assert.Equal(0, enrol.Status);
+        Assert.Contains("# the thing is not in the registry of things: no gateway answers", enrol.Output, StringComparison.Ordinal);
+        Assert.Contains("create-thing --thing-name pump-17", enrol.Output, StringComparison.Ordinal);
+        Assert.Contains("1 ACTIVE", Verb.Run("thing", "list", "--data", Data).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Beside_a_running_gateway_a_device_is_let_in_at_once_and_out_when_it_is_revoked()
     {
         await using SecureGateway gateway = await SecureGateway.StartAsync(directory: Data);
 
         Verb enrol = Verb.Run("enrol", "pump-17", "--out", Out, "--data", Data);
         Assert.Equal(0, enrol.Status);
-        Assert.Contains("create-thing --thing-name pump-17", enrol.Output, StringComparison.Ordinal);
+        Assert.DoesNotContain("registry of things", enrol.Output, StringComparison.Ordinal);
+        Assert.True(gateway.Get<ControlPlane>().State.Things.Contains("pump-17"));
         using X509Certificate2 device = X509Certificate2.CreateFromPemFile(Path.Combine(Out, "pump-17.crt"), Path.Combine(Out, "pump-17.key"));
         Assert.True(await TlsPeer.IsLetInAsync(gateway.Port, device));
 

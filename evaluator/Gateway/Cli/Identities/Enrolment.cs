@@ -99,23 +99,41 @@ internal sealed class Enrolment(TextWriter output, TextWriter errors, TimeProvid
         },
         AgentFormat);
 
-    // A running gateway keeps the registry of things in memory and would not see what another process writes.
+    // The account has one owner: where a gateway runs, it is asked.
     private string? RegisterThing(string thingName, StoreLocation location)
     {
         if (!ThingName.IsRegistryName(thingName))
             return "the thing is not in the registry of things, which takes names of letters, digits, ':', '_' and '-' only; its reports are taken all the same";
         try
         {
-            using DataDirectory owned = DataDirectory.Take(location.DataDirectory);
-            using IStore store = (location with { DataDirectory = owned.Path }).Open();
-            var control = new ControlPlane(store, new Arns(Arns.DefaultRegion, Arns.DefaultAccountId), timeProvider);
-            if (!control.State.Things.Contains(thingName))
-                control.Change(draft => Things.Create(draft, thingName, thingTypeName: null, given: null, billingGroupName: null));
-            return null;
+            if (TryTake(location) is not { } owned)
+            {
+                AdminConnection.Register(location.DataDirectory, thingName);
+                return null;
+            }
+
+            using (owned)
+            {
+                using IStore store = (location with { DataDirectory = owned.Path }).Open();
+                Things.Ensure(new ControlPlane(store, new Arns(Arns.DefaultRegion, Arns.DefaultAccountId), timeProvider), thingName);
+                return null;
+            }
+        }
+        catch (Exception error) when (error is StoreException or StartupException)
+        {
+            return $"the thing is not in the registry of things: {Printable.Escape(error.Message)}. 'aws iot create-thing --thing-name {thingName}' with --endpoint-url of the gateway's API puts it there; its reports are taken all the same";
+        }
+    }
+
+    private static DataDirectory? TryTake(StoreLocation location)
+    {
+        try
+        {
+            return DataDirectory.Take(location.DataDirectory);
         }
         catch (StoreException)
         {
-            return $"a gateway is running: where the thing is to be in its registry of things, 'aws iot create-thing --thing-name {thingName}' with --endpoint-url of its API puts it there; its reports are taken all the same";
+            return null;
         }
     }
 
