@@ -105,6 +105,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
     public OpenResult Open(ClientConnection connection, ConnectRequest request, MessageAuthor author)
     {
         ClientConnection? replaced;
+        Session opened;
         lock (_gate)
         {
             bool isKnown = _sessions.TryGet(request.ClientId, out Session? session);
@@ -121,6 +122,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
                 LeaveBehind(session!, isResumed);
             if (!isResumed)
                 _sessions.Add(session = new Session(author, new DeliveryWindow(Rules.Limits, Budget, _timeProvider, request.SessionExpiry > TimeSpan.Zero)));
+            opened = session!;
             bool isAnother = session!.Author.Identity != author.Identity;
             session.Author = author;
             // Another certificate of the thing may have other policies than the one that subscribed.
@@ -134,6 +136,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
                 connection.CloseSlow();
         }
 
+        SendRetained(opened);
         _expiries.Note(author.Identity.ExpiresAt);
         replaced?.CloseTakenOver();
         return OpenResult.Opened;
@@ -186,13 +189,27 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
         }
     }
 
-    /// <summary>Sends the retained messages that a subscription selects; after its SUBACK.</summary>
-    public void SendRetained(Session session, ReadOnlySpan<byte> filter)
+    /// <summary>Has the retained messages that a subscription selects sent; after its SUBACK.</summary>
+    public void AddBacklog(Session session, ReadOnlySpan<byte> filter)
     {
         lock (_gate)
         {
             if (session.Subscriptions?.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(filter, out Subscription? subscription) == true)
-                _router.SendRetained(filter, subscription!, _outcome);
+                _router.AddBacklog(filter, subscription!);
+        }
+    }
+
+    /// <summary>
+    /// Sends the retained messages that a session has still to get, as far as its client has room: called after its subscriptions,
+    /// and whenever there may be room again.
+    /// </summary>
+    public void SendRetained(Session session)
+    {
+        bool isMore = session.Backlogs is not null;
+        while (isMore)
+        {
+            lock (_gate)
+                isMore = _router.SendRetained(session, _outcome);
         }
     }
 
@@ -267,6 +284,7 @@ internal sealed partial class MqttEndpoint : IMessagePublisher, IDisposable
         foreach (byte[] filter in session.Subscriptions?.Keys ?? (IEnumerable<byte[]>)[])
             ReturnCostOf(filter);
         _router.UnsubscribeAll(session);
+        session.Backlogs = null;
         session.Deliveries.Clear();
         _sessions.Remove(session);
     }

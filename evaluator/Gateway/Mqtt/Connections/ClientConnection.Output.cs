@@ -64,6 +64,23 @@ internal sealed partial class ClientConnection
         return isSent;
     }
 
+    /// <inheritdoc/>
+    public void Drained()
+    {
+        if (Session is not { Backlogs: not null } session)
+            return;
+        try
+        {
+            _services.Endpoint.SendRetained(session);
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            // One client's trouble is never the gateway's.
+            _services.Watch.Failed(Name, error);
+            CloseSlow();
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         _silence.Dispose();

@@ -110,9 +110,15 @@ internal sealed partial class ClientConnection
     {
         if (!AckPacket.TryParse(MqttPacketType.PubAck, body, Version, out AckPacket packet, out MqttError error))
             return Refuse(error);
-        if (!Session!.Deliveries.Complete(packet.PacketId))
-            CloseSlow();
+        Complete(packet.PacketId);
         return Step.Next;
+    }
+
+    private void Complete(ushort packetId)
+    {
+        if (!Session!.Deliveries.Complete(packetId))
+            CloseSlow();
+        _services.Endpoint.SendRetained(Session);
     }
 
     // MQTT-4.3.3: the rest of the exchange of QoS 2, in both directions.
@@ -131,8 +137,7 @@ internal sealed partial class ClientConnection
                 SendAck(MqttPacketType.PubRel, packet.PacketId, isKnown ? MqttReasonCode.Success : MqttReasonCode.PacketIdentifierNotFound);
                 return Step.Next;
             default:
-                if (!Session!.Deliveries.Complete(packet.PacketId))
-                    CloseSlow();
+                Complete(packet.PacketId);
                 return Step.Next;
         }
     }

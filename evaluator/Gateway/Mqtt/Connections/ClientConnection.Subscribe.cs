@@ -34,7 +34,8 @@ internal sealed partial class ClientConnection
         }
 
         Send(new FilterCodes(packet.PacketId, codes, IsV5), static (output, answer) => answer.WriteSubAck(output), MqttPacketType.SubAck);
-        SendRetained(packet, getsRetained);
+        AddBacklogs(packet, getsRetained);
+        _services.Endpoint.SendRetained(Session!);
         return Step.Next;
     }
 
@@ -73,13 +74,13 @@ internal sealed partial class ClientConnection
         return (MqttReasonCode)granted;
     }
 
-    private void SendRetained(in SubscribePacket packet, ReadOnlySpan<bool> getsRetained)
+    private void AddBacklogs(in SubscribePacket packet, ReadOnlySpan<bool> getsRetained)
     {
         int index = 0;
         foreach (TopicSubscription entry in packet)
         {
             if (getsRetained[index++])
-                _services.Endpoint.SendRetained(Session!, entry.Filter);
+                _services.Endpoint.AddBacklog(Session!, entry.Filter);
         }
     }
 

@@ -22,7 +22,7 @@ namespace Defender.Gateway.Mqtt.Connections;
 /// One connection of a client from its first byte to its last: CONNECT first, then its packets in order. A report holds the
 /// client's next packet back until it has been judged and stored, and a client above its rate waits: that is the back-pressure.
 /// </summary>
-internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarget
+internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarget, IOutputOwner
 {
     private readonly ConnectionContext _connection;
     private readonly ConnectionServices _services;
@@ -50,7 +50,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         _connection = connection;
         _services = services;
         Address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
-        _output = new MqttOutput(connection.Transport.Output, Limits.MaxPendingBytes, services.Endpoint.Budget);
+        _output = new MqttOutput(connection.Transport.Output, Limits.MaxPendingBytes, services.Endpoint.Budget, this);
         _silence = new SilenceTimer(
             services.TimeProvider, Limits.ConnectTimeout, () => End(new(ConnectionEnd.Silent, "it was silent for too long", MqttReasonCode.KeepAliveTimeout)));
         if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)

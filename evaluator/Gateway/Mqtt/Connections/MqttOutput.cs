@@ -13,7 +13,7 @@ namespace Defender.Gateway.Mqtt.Connections;
 /// after what it has read; who writes from elsewhere asks for a flush soon, and many such writes share one. While the client
 /// does not read, bytes wait up to a limit. An idle output holds no buffer and no task.
 /// </summary>
-internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, MemoryBudget budget) : IThreadPoolWorkItem
+internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, MemoryBudget budget, IOutputOwner owner) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte>? _overflow;
@@ -102,6 +102,8 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
             _isScheduled = false;
             FlushLocked();
         }
+
+        owner.Drained();
     }
 
     private bool TryWriteTransport<TPacket>(TPacket packet, PacketWriter<TPacket> write)
@@ -192,7 +194,7 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
                     if (_overflow is null)
                     {
                         _isFlushing = false;
-                        return;
+                        break;
                     }
 
                     transport.Write(_overflow.WrittenSpan);
@@ -200,6 +202,8 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
                     flush = transport.FlushAsync();
                 }
             }
+
+            owner.Drained();
         }
         catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
         {

@@ -10,11 +10,13 @@ namespace Defender.Gateway.Mqtt.Routing;
 /// <summary>Takes messages to the sessions that subscribe to their topics. The endpoint's lock guards it.</summary>
 internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWildcards, RetainedMessages retained)
 {
+    // Others have their turn between two walks over so many retained messages.
+    private const int MaxLooksAtOnce = 256;
+
     private readonly SubscriptionTree<object, Route> _tree = new(hashMatchesParent);
     private readonly Dictionary<byte[], SharedGroup> _groups = new(Utf8Comparer.Instance);
     private readonly List<Route> _matches = [];
     private readonly List<Target> _targets = [];
-    private readonly List<Message> _retainedMatches = [];
     private long _search;
 
     /// <summary>Subscriptions of all sessions.</summary>
@@ -90,26 +92,48 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
         }
     }
 
-    /// <summary>Sends a new subscription the retained messages that it selects.</summary>
-    public void SendRetained(ReadOnlySpan<byte> filter, Subscription subscription, DeliveryOutcome outcome)
+    /// <summary>Notes that a subscription, new or repeated, gets the retained messages that it selects.</summary>
+    public void AddBacklog(ReadOnlySpan<byte> filter, Subscription subscription)
     {
         bool hasWildcard = filter.ContainsAny((byte)'+', (byte)'#');
         if ((hasWildcard && !retainedForWildcards) || TopicFilter.TryParseShared(filter, out _, out _))
             return;
-        try
+        (subscription.Session.Backlogs ??= new()).Enqueue(new RetainedBacklog(filter.ToArray(), subscription, retained.Newest));
+    }
+
+    /// <summary>Sends a session some of the retained messages that it has still to get, as long as its client has room; true when there is more to do now.</summary>
+    public bool SendRetained(Session session, DeliveryOutcome outcome)
+    {
+        for (int looks = MaxLooksAtOnce; looks > 0;)
         {
-            retained.Match(filter, _retainedMatches);
-            foreach (Message kept in _retainedMatches)
+            if (session.Backlogs is null || !session.Deliveries.HasRoom)
+                return false;
+            RetainedBacklog backlog = session.Backlogs.Peek();
+            // It may have been ended or replaced since.
+            bool isCurrent = session.Subscriptions?.GetValueOrDefault(backlog.Filter) == backlog.Subscription;
+            long before = backlog.After;
+            if (isCurrent && backlog.Next(retained, ref looks) is { } kept)
             {
                 var message = new OutgoingMessage(kept);
-                MqttQoS qos = subscription.QoS < message.QoS ? subscription.QoS : message.QoS;
-                outcome.Note(subscription.Session, subscription.Session.Deliveries.Deliver(ref message, qos, retain: true, subscription.Identifiers));
+                MqttQoS qos = backlog.Subscription.QoS < message.QoS ? backlog.Subscription.QoS : message.QoS;
+                Delivery delivery = session.Deliveries.Deliver(ref message, qos, retain: true, backlog.Subscription.Identifiers);
+                outcome.Note(session, delivery);
+                if (delivery == Delivery.Overrun)
+                {
+                    // The connection is over; the session may go on with another.
+                    backlog.After = before;
+                    return false;
+                }
             }
+
+            if (isCurrent && !backlog.IsDone)
+                continue;
+            session.Backlogs.Dequeue();
+            if (session.Backlogs.Count == 0)
+                session.Backlogs = null;
         }
-        finally
-        {
-            _retainedMatches.Clear();
-        }
+
+        return true;
     }
 
     private void Forget(Session session, ReadOnlySpan<byte> filter)

@@ -43,6 +43,16 @@ internal sealed class DeliveryWindow(MqttLimits limits, MemoryBudget budget, Tim
         }
     }
 
+    /// <summary>Whether one more message would leave at once, and leave room for others: what can wait anywhere need not wait here.</summary>
+    public bool HasRoom
+    {
+        get
+        {
+            lock (_gate)
+                return _client is { HasRoom: true } && !(_repeats?.Count > 0) && !(_waiting?.Count > 0) && !(_unacknowledged?.Count >= Window(_client));
+        }
+    }
+
     /// <summary>Takes a message for the session.</summary>
     public Delivery Deliver(ref OutgoingMessage message, MqttQoS qos, bool retain, uint[] subscriptionIds)
     {

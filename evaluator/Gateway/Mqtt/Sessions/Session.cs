@@ -29,6 +29,9 @@ internal sealed class Session(MessageAuthor author, DeliveryWindow deliveries)
     /// <summary>What it subscribes to, by the whole filter; null until it subscribes.</summary>
     public Dictionary<byte[], Subscription>? Subscriptions { get; set; }
 
+    /// <summary>Subscriptions that have still to get retained messages; null for none.</summary>
+    public Queue<RetainedBacklog>? Backlogs { get; set; }
+
     /// <summary>Messages on their way to it.</summary>
     public DeliveryWindow Deliveries { get; } = deliveries;
 
