@@ -4,7 +4,8 @@ namespace Defender.Gateway;
 
 /// <summary>
 /// A rate with room for bursts. What is taken may go into debt, which tells how long to wait; a bucket that refuses instead
-/// asks <see cref="TryTake"/>. Not thread-safe; lives in a field, not in a readonly one.
+/// asks <see cref="TryTake"/>. A value: a copy that is thrown away has taken nothing. Not thread-safe; lives in a field, not in a
+/// readonly one.
 /// </summary>
 internal struct RateBucket
 {
@@ -33,12 +34,15 @@ internal struct RateBucket
         return _tokens >= 0 ? TimeSpan.Zero : TimeSpan.FromSeconds(-_tokens / perSecond);
     }
 
-    /// <summary>Whether the bucket is full again, so that a new one is as good.</summary>
-    public bool IsFull(double perSecond, double capacity, TimeProvider timeProvider)
+    /// <summary>The tokens that are there now; below zero for a debt.</summary>
+    public double Count(double perSecond, double capacity, TimeProvider timeProvider)
     {
         Refill(perSecond, capacity, timeProvider);
-        return _tokens >= capacity;
+        return _tokens;
     }
+
+    /// <summary>Whether the bucket is full again, so that a new one is as good.</summary>
+    public bool IsFull(double perSecond, double capacity, TimeProvider timeProvider) => Count(perSecond, capacity, timeProvider) >= capacity;
 
     private void Refill(double perSecond, double capacity, TimeProvider timeProvider)
     {

@@ -48,7 +48,7 @@ internal sealed class AlertRouter
             FoldedAlerts? folded = null;
             if (store.ReadValue(FoldedPrefix + sink.TopicArn) is { Length: > 0 } bytes && !FoldedAlerts.TryRead(bytes, out folded))
                 logger.FoldedCountDamaged(sink.TopicArn);
-            _accounts.Add(sink.TopicArn, new Account(sink, new(TokenBucket.Full(sink.Burst, sink.MessagesPerMinute, timeProvider), folded)));
+            _accounts.Add(sink.TopicArn, new Account(sink, new(RateBucket.Full(sink.Burst, timeProvider), folded)));
         }
     }
 
@@ -111,9 +111,10 @@ internal sealed class AlertRouter
 
         // What comes after a folded one is folded too until the count was told: receivers see events in order.
         bool hasRoom = state.Folded is null && HasRoom(account);
-        if (hasRoom && state.Bucket.TryTake(out TokenBucket rest))
+        RateBucket bucket = state.Bucket;
+        if (hasRoom && bucket.TryTake(PerSecond(account), account.Sink.Burst, _timeProvider))
         {
-            Touch(account, state with { Bucket = rest });
+            Touch(account, state with { Bucket = bucket });
             return true;
         }
 
@@ -129,10 +130,13 @@ internal sealed class AlertRouter
     private void TellFolded(Account account, StoreBatch changes)
     {
         AccountState state = StateOf(account, changes);
-        if (state.Folded is not { } folded || state.Bucket.Tokens < Math.Max(1, account.Sink.Burst / 2) || !HasRoom(account))
+        RateBucket bucket = state.Bucket;
+        if (state.Folded is not { } folded
+            || bucket.Count(PerSecond(account), account.Sink.Burst, _timeProvider) < Math.Max(1, account.Sink.Burst / 2)
+            || !HasRoom(account))
             return;
-        state.Bucket.TryTake(out TokenBucket rest);
-        SetFolded(account, state with { Bucket = rest }, changes, folded: null);
+        bucket.TryTake(PerSecond(account), account.Sink.Burst, _timeProvider);
+        SetFolded(account, state with { Bucket = bucket }, changes, folded: null);
         Put(account, folded.MessageId, folded.ToMessage(), changes);
     }
 
@@ -160,9 +164,10 @@ internal sealed class AlertRouter
     private AccountState StateOf(Account account, StoreBatch changes)
     {
         Enter(changes);
-        AccountState state = account.IsTouched ? account.Pending : account.Stored;
-        return state with { Bucket = state.Bucket.Refill(_timeProvider) };
+        return account.IsTouched ? account.Pending : account.Stored;
     }
+
+    private static double PerSecond(Account account) => account.Sink.MessagesPerMinute / 60.0;
 
     private void Touch(Account account, AccountState state)
     {
@@ -184,7 +189,7 @@ internal sealed class AlertRouter
         _generation = changes.Generation;
     }
 
-    private readonly record struct AccountState(TokenBucket Bucket, FoldedAlerts? Folded);
+    private readonly record struct AccountState(RateBucket Bucket, FoldedAlerts? Folded);
 
     private sealed class Account(SinkOptions sink, AccountState stored)
     {

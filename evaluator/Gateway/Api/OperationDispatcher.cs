@@ -23,7 +23,7 @@ internal sealed class OperationDispatcher : IDisposable
     private readonly IRequestAuthenticator _authenticator;
     private readonly OperationRouter _router;
     private readonly FrozenDictionary<string, OperationHandler> _handlers;
-    private readonly FrozenDictionary<string, TokenBucket> _buckets;
+    private readonly FrozenDictionary<string, OperationRate> _rates;
     private readonly SemaphoreSlim _turns;
     private readonly TimeProvider _timeProvider;
     private readonly GatewayMetrics _metrics;
@@ -43,8 +43,8 @@ internal sealed class OperationDispatcher : IDisposable
         _handlers = handlers.Complete(OperationTable.All);
         _authenticator = authenticator;
         _router = new OperationRouter(OperationTable.All);
-        _buckets = OperationTable.All.ToFrozenDictionary(
-            operation => operation.Name, _ => new TokenBucket(options.RequestsPerSecond, timeProvider));
+        _rates = OperationTable.All.ToFrozenDictionary(
+            operation => operation.Name, _ => new OperationRate(options.RequestsPerSecond, timeProvider));
         _turns = new SemaphoreSlim(options.ConcurrentCalls);
         _timeProvider = timeProvider;
         _metrics = metrics;
@@ -83,7 +83,7 @@ internal sealed class OperationDispatcher : IDisposable
                 return (operation, new ErrorAnswer(ApiError.UnknownOperation, "No operation has this method and path"));
             if (caller.IsReadOnly && !operation.IsReadOnly)
                 return (operation, Refuse(requestId, Denied(caller, operation)));
-            if (!_buckets[operation.Name].TryTake())
+            if (!_rates[operation.Name].TryTake())
                 return (operation, new ErrorAnswer(ApiError.Throttling, "Rate exceeded"));
             if (!InputReader.TryRead(operation, path, request.Query, request.Body.Span, out OperationInput? input, out string? mistakes))
                 return (operation, new ErrorAnswer(ApiError.InvalidRequest, mistakes));

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using Defender.Gateway.Alerts;
 
 namespace Defender.Gateway.Identity.Passwords;
 
@@ -16,14 +15,16 @@ internal sealed class FailureLimit(TimeProvider timeProvider)
     /// <summary>Own: names and addresses that are kept apart; a flood of more shares one limit.</summary>
     public const int MaxKeys = 10_000;
 
+    private const double PerSecond = PerMinute / 60.0;
+
     private readonly object _gate = new();
-    private readonly Dictionary<string, TokenBucket> _buckets = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, RateBucket> _buckets = new(StringComparer.Ordinal);
 
     /// <summary>Whether a password may be tried now.</summary>
     public bool Allows(string key)
     {
         lock (_gate)
-            return !_buckets.TryGetValue(KeyOf(key), out TokenBucket bucket) || bucket.Refill(timeProvider).TryTake(out _);
+            return !_buckets.TryGetValue(KeyOf(key), out RateBucket bucket) || bucket.TryTake(PerSecond, Burst, timeProvider);
     }
 
     /// <summary>Takes note of a wrong password.</summary>
@@ -34,9 +35,9 @@ internal sealed class FailureLimit(TimeProvider timeProvider)
             if (_buckets.Count >= MaxKeys && !_buckets.ContainsKey(key))
                 Forget();
             key = KeyOf(key);
-            TokenBucket bucket = _buckets.TryGetValue(key, out TokenBucket known) ? known.Refill(timeProvider) : TokenBucket.Full(Burst, PerMinute, timeProvider);
-            bucket.TryTake(out TokenBucket rest);
-            _buckets[key] = rest;
+            RateBucket bucket = _buckets.TryGetValue(key, out RateBucket known) ? known : RateBucket.Full(Burst, timeProvider);
+            bucket.TryTake(PerSecond, Burst, timeProvider);
+            _buckets[key] = bucket;
         }
     }
 
@@ -46,10 +47,11 @@ internal sealed class FailureLimit(TimeProvider timeProvider)
     private void Forget()
     {
         List<string> full = [];
-        foreach ((string key, TokenBucket bucket) in _buckets)
+        foreach (KeyValuePair<string, RateBucket> entry in _buckets)
         {
-            if (bucket.Refill(timeProvider).Tokens >= Burst)
-                full.Add(key);
+            RateBucket bucket = entry.Value;
+            if (bucket.IsFull(PerSecond, Burst, timeProvider))
+                full.Add(entry.Key);
         }
 
         foreach (string key in full)

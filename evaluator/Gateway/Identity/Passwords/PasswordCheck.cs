@@ -60,7 +60,7 @@ internal sealed class PasswordCheck : IDisposable
             changes = _changes;
         }
 
-        string name = Encoding.UTF8.GetString(userName), ofName = $"user {name}", ofAddress = $"address {address}";
+        string name = Encoding.UTF8.GetString(userName), ofName = $"user {name}", ofAddress = $"address {AddressKey.Of(address)}";
         if (!_failures.Allows(ofName) || !_failures.Allows(ofAddress))
             return (null, AuthenticationRefusal.Throttled);
         if (Interlocked.Increment(ref _waiting) > MaxWaiting)

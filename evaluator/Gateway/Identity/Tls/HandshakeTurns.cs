@@ -1,8 +1,6 @@
 using System;
-using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.Net;
-using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 
@@ -21,14 +19,14 @@ internal sealed class HandshakeTurns(int maxRunning, int maxWaiting) : IDisposab
 
     private readonly Lock _gate = new();
     private readonly SemaphoreSlim _free = new(maxRunning);
-    private readonly Dictionary<UInt128, Address> _addresses = [];
+    private readonly Dictionary<AddressKey, Address> _addresses = [];
     private int _present;
 
     /// <summary>Waits for a turn, which ends with <see cref="Leave"/>; false when too many wait.</summary>
     /// <exception cref="OperationCanceledException">The turn did not come in time.</exception>
     public async ValueTask<bool> TryEnterAsync(IPAddress? address, CancellationToken cancellationToken)
     {
-        UInt128 key = Key(address);
+        AddressKey key = AddressKey.Of(address);
         Address? own;
         lock (_gate)
         {
@@ -62,7 +60,7 @@ internal sealed class HandshakeTurns(int maxRunning, int maxWaiting) : IDisposab
     /// <summary>Ends a turn.</summary>
     public void Leave(IPAddress? address)
     {
-        UInt128 key = Key(address);
+        AddressKey key = AddressKey.Of(address);
         Address own;
         lock (_gate)
             own = _addresses[key];
@@ -73,7 +71,7 @@ internal sealed class HandshakeTurns(int maxRunning, int maxWaiting) : IDisposab
 
     public void Dispose() => _free.Dispose();
 
-    private void Forget(UInt128 key, Address own)
+    private void Forget(AddressKey key, Address own)
     {
         lock (_gate)
         {
@@ -81,19 +79,6 @@ internal sealed class HandshakeTurns(int maxRunning, int maxWaiting) : IDisposab
             if (--own.Present == 0)
                 _addresses.Remove(key);
         }
-    }
-
-    // A customer of an IPv6 network has a /64 of addresses.
-    private static UInt128 Key(IPAddress? address)
-    {
-        if (address is null)
-            return 0;
-        Span<byte> bytes = stackalloc byte[16];
-        bytes.Clear();
-        address.MapToIPv6().TryWriteBytes(bytes, out _);
-        if (address.AddressFamily == AddressFamily.InterNetworkV6 && !address.IsIPv4MappedToIPv6)
-            bytes[8..].Clear();
-        return BinaryPrimitives.ReadUInt128BigEndian(bytes);
     }
 
     private sealed class Address(SemaphoreSlim free)

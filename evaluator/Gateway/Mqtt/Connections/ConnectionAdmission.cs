@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Threading;
 
 namespace Defender.Gateway.Mqtt.Connections;
@@ -12,9 +13,9 @@ internal sealed class ConnectionAdmission(MqttLimits limits, TimeProvider timePr
     private const int ClientBurst = 10;
 
     private readonly Lock _gate = new();
-    private readonly RateTable<IPAddress> _addresses = new(limits.ConnectsPerSecondOfAddress, limits.ConnectsPerSecondOfAddress, timeProvider);
+    private readonly RateTable<AddressKey> _addresses = new(limits.ConnectsPerSecondOfAddress, limits.ConnectsPerSecondOfAddress, timeProvider);
     private readonly RateTable<string> _clients = new(limits.ConnectsPerSecondOfClient, ClientBurst, timeProvider);
-    private readonly Dictionary<IPAddress, int> _byAddress = [];
+    private readonly Dictionary<AddressKey, int> _byAddress = [];
     private int _connections;
 
     /// <summary>Makes place for a connection, which ends with <see cref="Leave"/>; false with the reason when there is none.</summary>
@@ -29,7 +30,7 @@ internal sealed class ConnectionAdmission(MqttLimits limits, TimeProvider timePr
                 return false;
             _connections++;
             if (address is not null)
-                _byAddress[address] = _byAddress.GetValueOrDefault(address) + 1;
+                CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, AddressKey.Of(address), out _)++;
             return true;
         }
     }
@@ -42,11 +43,9 @@ internal sealed class ConnectionAdmission(MqttLimits limits, TimeProvider timePr
             _connections--;
             if (address is null)
                 return;
-            int left = _byAddress[address] - 1;
-            if (left == 0)
-                _byAddress.Remove(address);
-            else
-                _byAddress[address] = left;
+            AddressKey key = AddressKey.Of(address);
+            if (--CollectionsMarshal.GetValueRefOrAddDefault(_byAddress, key, out _) == 0)
+                _byAddress.Remove(key);
         }
     }
 
@@ -63,9 +62,10 @@ internal sealed class ConnectionAdmission(MqttLimits limits, TimeProvider timePr
             return new(ConnectionEnd.TooManyConnections, $"{limits.MaxConnections} are connected, which is all there may be");
         if (address is null)
             return null;
-        if (_byAddress.GetValueOrDefault(address) >= limits.MaxConnectionsOfAddress)
+        AddressKey key = AddressKey.Of(address);
+        if (_byAddress.GetValueOrDefault(key) >= limits.MaxConnectionsOfAddress)
             return new(ConnectionEnd.TooManyOfAddress, $"{limits.MaxConnectionsOfAddress} of its address are connected, which is all there may be");
-        return _addresses.TryTake(address)
+        return _addresses.TryTake(key)
             ? null
             : new(ConnectionEnd.AddressConnectsTooFast, $"its address connects more than {limits.ConnectsPerSecondOfAddress} times a second");
     }
