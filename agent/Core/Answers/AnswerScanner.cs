@@ -1,6 +1,3 @@
-using System.Text;
-using Defender.Agent.Core.Reports;
-
 namespace Defender.Agent.Core.Answers
 {
     /// <summary>
@@ -8,22 +5,14 @@ namespace Defender.Agent.Core.Answers
     /// fixed room: texts are cut at <see cref="TokenReader.MaxTextBytes"/>, deep or broken documents are refused.
     /// Not safe for several threads.
     /// </summary>
-    public sealed class AnswerScanner
+    public sealed partial class AnswerScanner
     {
-        // Bytes, so that an answer that accepts is read without making a text.
-        private readonly byte[] _statusName = Encoding.UTF8.GetBytes("status");
-        private readonly byte[] _reportIdName = Encoding.UTF8.GetBytes("reportId");
-        private readonly byte[] _statusDetailsName = Encoding.UTF8.GetBytes("statusDetails");
-        private readonly byte[] _errorCodeName = Encoding.UTF8.GetBytes("ErrorCode");
-        private readonly byte[] _errorMessageName = Encoding.UTF8.GetBytes("ErrorMessage");
-        private readonly byte[] _detailName = Encoding.UTF8.GetBytes("Detail");
-        private readonly byte[] _acceptedWord = Encoding.UTF8.GetBytes("ACCEPTED");
-        private readonly byte[] _rejectedWord = Encoding.UTF8.GetBytes("REJECTED");
         private readonly TokenReader _tokens;
 
-        public AnswerScanner(ReportFormat format)
+        /// <summary>Of answers in JSON.</summary>
+        public AnswerScanner()
         {
-            _tokens = format == ReportFormat.Cbor ? (TokenReader)new CborTokenReader() : new JsonTokenReader();
+            _tokens = new JsonTokenReader();
         }
 
         /// <summary>Reads one whole document.</summary>
@@ -74,7 +63,7 @@ namespace Defender.Agent.Core.Answers
                         break;
                     case Token.Integer:
                         if (member == AnswerMember.ReportId)
-                            answer.ReportId = _tokens.Integer;
+                            answer._reportId = _tokens.Integer;
                         break;
                     case Token.Other:
                         break;
@@ -89,18 +78,18 @@ namespace Defender.Agent.Core.Answers
             switch (member)
             {
                 case AnswerMember.Status:
-                    answer.Status = _tokens.TextIs(_acceptedWord) ? AnswerStatus.Accepted
-                        : _tokens.TextIs(_rejectedWord) ? AnswerStatus.Rejected
+                    answer._status = _tokens.TextIs("ACCEPTED") ? AnswerStatus.Accepted
+                        : _tokens.TextIs("REJECTED") ? AnswerStatus.Rejected
                         : AnswerStatus.None;
                     break;
                 case AnswerMember.ErrorCode:
-                    answer.ErrorCode = _tokens.TextAsString();
+                    answer._errorCode = _tokens.TextAsString();
                     break;
                 case AnswerMember.ErrorMessage:
-                    answer.ErrorMessage = _tokens.TextAsString();
+                    answer._errorMessage = _tokens.TextAsString();
                     break;
                 case AnswerMember.Detail:
-                    answer.Detail = _tokens.TextAsString();
+                    answer._detail = _tokens.TextAsString();
                     break;
                 default:
                     break;
@@ -109,17 +98,17 @@ namespace Defender.Agent.Core.Answers
 
         private AnswerMember MemberOf()
         {
-            return _tokens.TextIs(_statusName) ? AnswerMember.Status
-                : _tokens.TextIs(_reportIdName) ? AnswerMember.ReportId
-                : _tokens.TextIs(_statusDetailsName) ? AnswerMember.StatusDetails
+            return _tokens.TextIs("status") ? AnswerMember.Status
+                : _tokens.TextIs("reportId") ? AnswerMember.ReportId
+                : _tokens.TextIs("statusDetails") ? AnswerMember.StatusDetails
                 : AnswerMember.Other;
         }
 
         private AnswerMember DetailOf()
         {
-            return _tokens.TextIs(_errorCodeName) ? AnswerMember.ErrorCode
-                : _tokens.TextIs(_errorMessageName) ? AnswerMember.ErrorMessage
-                : _tokens.TextIs(_detailName) ? AnswerMember.Detail
+            return _tokens.TextIs("ErrorCode") ? AnswerMember.ErrorCode
+                : _tokens.TextIs("ErrorMessage") ? AnswerMember.ErrorMessage
+                : _tokens.TextIs("Detail") ? AnswerMember.Detail
                 : AnswerMember.Other;
         }
     }

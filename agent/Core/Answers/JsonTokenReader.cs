@@ -16,16 +16,12 @@ namespace Defender.Agent.Core.Answers
             SkipWhiteSpace();
             if (_depth == 0 && !_expectsValue)
                 return Remaining == 0 ? Token.End : Token.Error;
-            if (Remaining == 0)
-                return Token.Error;
             if (_depth == 0 || _afterName)
                 return ReadValue();
 
-            byte next = Buffer[Position];
             bool isMap = _isMap[_depth - 1];
-            if (next == (isMap ? '}' : ']'))
+            if (Skip(isMap ? '}' : ']'))
             {
-                Position++;
                 _depth--;
                 _isFirst = false;
                 return isMap ? Token.MapEnd : Token.ListEnd;
@@ -33,9 +29,8 @@ namespace Defender.Agent.Core.Answers
 
             if (!_isFirst)
             {
-                if (next != ',')
+                if (!Skip(','))
                     return Token.Error;
-                Position++;
                 SkipWhiteSpace();
             }
 
@@ -57,33 +52,27 @@ namespace Defender.Agent.Core.Answers
                 return Token.Error;
 
             SkipWhiteSpace();
-            if (Remaining == 0 || Buffer[Position] != ':')
-                return Token.Error;
-            Position++;
             _afterName = true;
-            return Token.Name;
+            return Skip(':') ? Token.Name : Token.Error;
         }
 
         private Token ReadValue()
         {
             _expectsValue = false;
             _afterName = false;
-            if (Remaining == 0)
-                return Token.Error;
-
-            byte first = Buffer[Position];
+            int first = Peek();
             switch (first)
             {
-                case (byte)'{':
-                case (byte)'[':
+                case '{':
+                case '[':
                     return Open(first == '{');
-                case (byte)'"':
+                case '"':
                     return ReadText() ? Token.Text : Token.Error;
-                case (byte)'t':
+                case 't':
                     return ReadWord("true");
-                case (byte)'f':
+                case 'f':
                     return ReadWord("false");
-                case (byte)'n':
+                case 'n':
                     return ReadWord("null");
                 default:
                     return ReadNumber();
@@ -113,16 +102,10 @@ namespace Defender.Agent.Core.Answers
 
         private Token ReadNumber()
         {
-            bool isInteger = true;
-            if (Buffer[Position] == '-')
-            {
-                isInteger = false;
-                Position++;
-            }
-
+            bool isInteger = !Skip('-');
             int start = Position;
             long value = 0;
-            while (Remaining > 0 && IsDigit(Buffer[Position]))
+            while (IsDigit(Peek()))
             {
                 int digit = Buffer[Position++] - '0';
                 if (value > (long.MaxValue - digit) / 10)
@@ -134,20 +117,18 @@ namespace Defender.Agent.Core.Answers
             if (Position == start || (Buffer[start] == '0' && Position > start + 1))
                 return Token.Error;
 
-            if (Remaining > 0 && Buffer[Position] == '.')
+            if (Skip('.'))
             {
                 isInteger = false;
-                Position++;
                 if (!SkipDigits())
                     return Token.Error;
             }
 
-            if (Remaining > 0 && (Buffer[Position] == 'e' || Buffer[Position] == 'E'))
+            if (Skip('e') || Skip('E'))
             {
                 isInteger = false;
-                Position++;
-                if (Remaining > 0 && (Buffer[Position] == '+' || Buffer[Position] == '-'))
-                    Position++;
+                if (!Skip('+'))
+                    Skip('-');
                 if (!SkipDigits())
                     return Token.Error;
             }
@@ -159,10 +140,9 @@ namespace Defender.Agent.Core.Answers
         private bool ReadText()
         {
             ClearText();
-            if (Remaining == 0 || Buffer[Position] != '"')
+            if (!Skip('"'))
                 return false;
 
-            Position++;
             while (Remaining > 0)
             {
                 byte value = Buffer[Position++];
@@ -185,33 +165,24 @@ namespace Defender.Agent.Core.Answers
                 return false;
 
             byte kind = Buffer[Position++];
-            switch (kind)
+            if (kind == 'u')
+                return ReadUnicodeEscape();
+
+            byte plain = (char)kind switch
             {
-                case (byte)'"':
-                case (byte)'\\':
-                case (byte)'/':
-                    AddText(kind);
-                    return true;
-                case (byte)'b':
-                    AddText(0x08);
-                    return true;
-                case (byte)'f':
-                    AddText(0x0C);
-                    return true;
-                case (byte)'n':
-                    AddText(0x0A);
-                    return true;
-                case (byte)'r':
-                    AddText(0x0D);
-                    return true;
-                case (byte)'t':
-                    AddText(0x09);
-                    return true;
-                case (byte)'u':
-                    return ReadUnicodeEscape();
-                default:
-                    return false;
-            }
+                '"' or '\\' or '/' => kind,
+                'b' => 0x08,
+                'f' => 0x0C,
+                'n' => 0x0A,
+                'r' => 0x0D,
+                't' => 0x09,
+                _ => 0,
+            };
+            if (plain == 0)
+                return false;
+
+            AddText(plain);
+            return true;
         }
 
         private bool ReadUnicodeEscape()
@@ -225,9 +196,8 @@ namespace Defender.Agent.Core.Answers
                 return true;
             }
 
-            if (Remaining < 2 || Buffer[Position] != '\\' || Buffer[Position + 1] != 'u')
+            if (!Skip('\\') || !Skip('u'))
                 return false;
-            Position += 2;
             int low = ReadHex4();
             if (low < 0xDC00 || low > 0xDFFF)
                 return false;
@@ -273,23 +243,19 @@ namespace Defender.Agent.Core.Answers
         private bool SkipDigits()
         {
             int start = Position;
-            while (Remaining > 0 && IsDigit(Buffer[Position]))
+            while (IsDigit(Peek()))
                 Position++;
             return Position > start;
         }
 
         private void SkipWhiteSpace()
         {
-            while (Remaining > 0)
+            while (Skip(' ') || Skip('\t') || Skip('\n') || Skip('\r'))
             {
-                byte value = Buffer[Position];
-                if (value != ' ' && value != '\t' && value != '\n' && value != '\r')
-                    return;
-                Position++;
             }
         }
 
-        private static bool IsDigit(byte value)
+        private static bool IsDigit(int value)
         {
             return value >= '0' && value <= '9';
         }

@@ -11,21 +11,39 @@ namespace Defender.Agent.Core.Answers
         /// <summary>Nesting that is followed. // R05</summary>
         protected const int MaxDepth = 16;
 
+        private const int MaxWordBytes = 16;
+
         private readonly byte[] _text = new byte[MaxTextBytes];
+        private readonly byte[] _word = new byte[MaxWordBytes];
         private int _textLength;
         private bool _isCut;
 
-        public long Integer { get; protected set; }
+        /// <summary>The integer read last. Fields, because a property is two methods more in a device's flash.</summary>
+        public long Integer;
 
-        protected byte[] Buffer { get; private set; } = new byte[0];
-
-        protected int Position { get; set; }
-
-        protected int End { get; private set; }
+        protected byte[] Buffer = new byte[0];
+        protected int Position;
+        protected int End;
 
         protected int Remaining
         {
             get { return End - Position; }
+        }
+
+        /// <summary>The byte at the position, which stays; -1 at the end.</summary>
+        protected int Peek()
+        {
+            return Position < End ? Buffer[Position] : -1;
+        }
+
+        /// <summary>Goes on by one when the byte at the position is this.</summary>
+        protected bool Skip(char value)
+        {
+            if (Peek() != value)
+                return false;
+
+            Position++;
+            return true;
         }
 
         public void Start(byte[] buffer, int offset, int length)
@@ -44,14 +62,18 @@ namespace Defender.Agent.Core.Answers
             return Encoding.UTF8.GetString(_text, 0, _textLength);
         }
 
-        /// <summary>Whether these bytes are the text or name read last: a comparison that makes no text.</summary>
-        public bool TextIs(byte[] word)
+        /// <summary>Whether this is the text or name read last: a comparison that makes no text.</summary>
+        /// <param name="word">ASCII, at most <see cref="MaxWordBytes"/>.</param>
+        public bool TextIs(string word)
         {
             if (_textLength != word.Length)
                 return false;
+
+            // nanoFramework: indexing a string walks it from its start.
+            Encoding.UTF8.GetBytes(word, 0, word.Length, _word, 0);
             for (int i = 0; i < _textLength; i++)
             {
-                if (_text[i] != word[i])
+                if (_text[i] != _word[i])
                     return false;
             }
 

@@ -19,6 +19,10 @@ namespace Defender.Agent.Core.Delivery
         private byte[] _document = new byte[0];
         private long _bytesIn;
         private long _bytesOut;
+        private long _inFlight;
+        private int _accepted;
+        private int _rejected;
+        private int _dropped;
 
         /// <param name="ring">Where reports wait; used by nobody else.</param>
         /// <param name="maxWaiting">Reports that wait at most, 1 or more, whatever room the ring has.</param>
@@ -34,7 +38,10 @@ namespace Defender.Agent.Core.Delivery
         }
 
         /// <summary>The report that is published and not answered; 0 for none.</summary>
-        public long InFlight { get; private set; }
+        public long InFlight
+        {
+            get { return _inFlight; }
+        }
 
         /// <summary>Reports that wait behind it.</summary>
         public int Waiting
@@ -43,13 +50,22 @@ namespace Defender.Agent.Core.Delivery
         }
 
         /// <summary>Reports accepted since the start.</summary>
-        public int Accepted { get; private set; }
+        public int Accepted
+        {
+            get { return _accepted; }
+        }
 
         /// <summary>Reports rejected since the start, throttled ones not counted: those are sent again.</summary>
-        public int Rejected { get; private set; }
+        public int Rejected
+        {
+            get { return _rejected; }
+        }
 
         /// <summary>Reports dropped since the start, because the ring was full or they were larger than it.</summary>
-        public int Dropped { get; private set; }
+        public int Dropped
+        {
+            get { return _dropped; }
+        }
 
         /// <summary>Puts a report in line.</summary>
         /// <param name="report">As it was written.</param>
@@ -93,7 +109,7 @@ namespace Defender.Agent.Core.Delivery
             if (_document.Length != _ring.OldestLength)
                 _document = new byte[_ring.OldestLength];
             _ring.CopyOldest(_document);
-            InFlight = _ring.OldestReportId;
+            _inFlight = _ring.OldestReportId;
             _bytesIn = _ring.OldestBytesIn;
             _bytesOut = _ring.OldestBytesOut;
             _ring.RemoveOldest();
@@ -111,12 +127,12 @@ namespace Defender.Agent.Core.Delivery
 
             if (answer.Status == AnswerStatus.Accepted)
             {
-                Accepted++;
-                InFlight = 0;
+                _accepted++;
+                _inFlight = 0;
             }
             else if (answer.ErrorCode != "Throttled")
             {
-                Rejected++;
+                _rejected++;
                 GiveUp();
             }
 
@@ -130,7 +146,7 @@ namespace Defender.Agent.Core.Delivery
         /// </summary>
         public void Settle()
         {
-            InFlight = 0;
+            _inFlight = 0;
         }
 
         /// <summary>The report in flight will not be sent again; its traffic goes into the next.</summary>
@@ -140,13 +156,13 @@ namespace Defender.Agent.Core.Delivery
                 return;
 
             _ledger.GiveBack(_bytesIn, _bytesOut);
-            InFlight = 0;
+            _inFlight = 0;
         }
 
         private void Drop(long bytesIn, long bytesOut)
         {
             _ledger.GiveBack(bytesIn, bytesOut);
-            Dropped++;
+            _dropped++;
         }
     }
 }

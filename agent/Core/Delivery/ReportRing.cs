@@ -13,6 +13,8 @@ namespace Defender.Agent.Core.Delivery
 
         private readonly byte[] _bytes;
         private int _first;
+        private int _count;
+        private int _used;
 
         /// <param name="capacity">Bytes of all reports together, at least <see cref="BytesOfEntry"/> + 1.</param>
         public ReportRing(int capacity)
@@ -24,10 +26,16 @@ namespace Defender.Agent.Core.Delivery
         }
 
         /// <summary>Reports that wait.</summary>
-        public int Count { get; private set; }
+        public int Count
+        {
+            get { return _count; }
+        }
 
         /// <summary>Bytes in use.</summary>
-        public int Used { get; private set; }
+        public int Used
+        {
+            get { return _used; }
+        }
 
         /// <summary>The length of the oldest document; 0 when none waits.</summary>
         public int OldestLength
@@ -87,8 +95,8 @@ namespace Defender.Agent.Core.Delivery
             int atEnd = length <= _bytes.Length - position ? length : _bytes.Length - position;
             Array.Copy(document, offset, _bytes, position, atEnd);
             Array.Copy(document, offset + atEnd, _bytes, 0, length - atEnd);
-            Used += length;
-            Count++;
+            _used += length;
+            _count++;
         }
 
         /// <summary>Copies the oldest document to the start of <paramref name="target"/>, which is as long as it or longer.</summary>
@@ -109,8 +117,8 @@ namespace Defender.Agent.Core.Delivery
 
             int entry = BytesOfEntry + OldestLength;
             _first = Place(entry);
-            Used -= entry;
-            Count--;
+            _used -= entry;
+            _count--;
         }
 
         private int Place(int offset)
@@ -124,7 +132,7 @@ namespace Defender.Agent.Core.Delivery
             for (int shift = (bytes - 1) * 8; shift >= 0; shift -= 8)
             {
                 _bytes[Place(Used)] = (byte)(value >> shift);
-                Used++;
+                _used++;
             }
         }
 

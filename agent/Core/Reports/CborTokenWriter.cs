@@ -36,7 +36,11 @@ namespace Defender.Agent.Core.Reports
 
         public override void Integer(long value)
         {
-            PutHead(UnsignedType, value);
+            // Major type 1 holds -1 - n.
+            if (value < 0)
+                PutHead(NegativeType, -1 - value);
+            else
+                PutHead(UnsignedType, value);
         }
 
         public override void Text(byte[] utf8, int offset, int length)
@@ -47,12 +51,6 @@ namespace Defender.Agent.Core.Reports
 
         protected override void Reset()
         {
-        }
-
-        // Major type 1 holds -1 - n.
-        protected override void NegativeInteger(long value)
-        {
-            PutHead(NegativeType, -1 - value);
         }
 
         // A decimal fraction is a tag, which reports may not have (R17): the nearest double, in the shortest form that holds it.

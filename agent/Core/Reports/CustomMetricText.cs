@@ -3,7 +3,7 @@ using System.Text;
 namespace Defender.Agent.Core.Reports
 {
     /// <summary>Checks the names and texts of custom metrics, over bytes and with room that is kept.</summary>
-    internal sealed class CustomMetricText
+    internal sealed partial class CustomMetricText
     {
         // Three bytes hold any UTF-16 unit; there is no GetByteCount on nanoFramework.
         private const int BytesOfChar = 3;
@@ -26,32 +26,6 @@ namespace Defender.Agent.Core.Reports
 
             bool isReserved = _length >= 4 && _utf8[0] == 'a' && _utf8[1] == 'w' && _utf8[2] == 's' && _utf8[3] == ':';
             return isReserved ? CustomMetricError.NameReserved : CustomMetricError.None;
-        }
-
-        /// <summary>1 to 256 letters, digits and <c>: _ - / .</c>. // R16</summary>
-        public CustomMetricError CheckText(string text)
-        {
-            if (string.IsNullOrEmpty(text) || text.Length > CustomMetrics.MaxTextLength)
-                return CustomMetricError.TextLength;
-
-            Read(text);
-            for (int i = 0; i < _length; i++)
-            {
-                if (!IsOfName(_utf8[i]) && _utf8[i] != '/' && _utf8[i] != '.')
-                    return CustomMetricError.TextCharacter;
-            }
-
-            return CustomMetricError.None;
-        }
-
-        /// <summary>An IPv4 or IPv6 address. // R16</summary>
-        public CustomMetricError CheckAddress(string text)
-        {
-            if (string.IsNullOrEmpty(text) || text.Length > IpTextReader.MaxLength)
-                return CustomMetricError.NotAnAddress;
-
-            Read(text);
-            return IpTextReader.IsAddress(_utf8, _length) ? CustomMetricError.None : CustomMetricError.NotAnAddress;
         }
 
         private void Read(string text)

@@ -5,7 +5,7 @@ namespace Defender.Agent.Core.Reports
     /// the report stays valid whatever it is given. Grows to what is put in; filling it again allocates nothing. Keeps references
     /// to names and texts, not to the arrays they come in. Not safe for several threads.
     /// </summary>
-    public sealed class CustomMetrics
+    public sealed partial class CustomMetrics
     {
         /// <summary>Custom metrics of a report. AWS: as many as an account may define. // R15</summary>
         public const int MaxMetrics = 100;
@@ -35,15 +35,22 @@ namespace Defender.Agent.Core.Reports
         private const int BlockBytes = 24;
         private const int MetricBytes = 32;
 
-        // JSON: quotes and comma. CBOR: a head of at most 3.
-        private const int TextBytes = 3;
-
         // JSON: sign, point, a zero before it, 15 digits, comma. CBOR: 9.
         private const int NumberBytes = 19;
 
-        private readonly CustomMetricText _text = new CustomMetricText();
-        private readonly long[] _single = new long[1];
+        private const int FirstRows = 8;
+
         private int _bytes = BlockBytes;
+        private int _count;
+        private int _leftOut;
+
+        // A row a metric, made for the first one: a report without any takes no room for them.
+        private string[]? _names;
+        private long[]? _values;
+
+        // The decimals of a number; above them the kind of a list.
+        private byte[]? _forms;
+        private CustomMetricText? _text;
 
         internal CustomMetrics()
         {
@@ -52,20 +59,22 @@ namespace Defender.Agent.Core.Reports
         /// <summary>Custom metrics in the report.</summary>
         public int Count
         {
-            get { return Table.Count; }
+            get { return _count; }
         }
 
         /// <summary>Metrics left out to make the report fit, see <see cref="ReportWriter.TryWriteTrimmed"/>.</summary>
-        public int LeftOut { get; private set; }
-
-        internal CustomMetricTable Table { get; } = new CustomMetricTable();
+        public int LeftOut
+        {
+            get { return _leftOut; }
+        }
 
         /// <summary>Takes all metrics out of the report.</summary>
         public void Clear()
         {
-            Table.Clear();
-            LeftOut = 0;
+            _count = 0;
+            _leftOut = 0;
             _bytes = BlockBytes;
+            ClearLists();
         }
 
         /// <summary>Adds a metric of type <c>number</c>.</summary>
@@ -77,99 +86,104 @@ namespace Defender.Agent.Core.Reports
         {
             if (decimals < 0 || decimals > MaxDecimals)
                 return CustomMetricError.Decimals;
+            if (!IsInRange(value))
+                return CustomMetricError.NumberLength;
 
-            _single[0] = value;
-            return AddNumbers(name, CustomMetricKind.Number, _single, 1, decimals);
-        }
-
-        /// <summary>Adds a metric of type <c>number-list</c>.</summary>
-        /// <param name="name">As for <see cref="AddNumber"/>.</param>
-        /// <param name="values">Whole numbers of at most 15 digits.</param>
-        /// <param name="count">How many of them, from the first; 0 to 1000. An empty list says "none".</param>
-        /// <returns>As <see cref="AddNumber"/>.</returns>
-        public CustomMetricError AddNumberList(string name, long[] values, int count)
-        {
-            return AddNumbers(name, CustomMetricKind.NumberList, values, count, 0);
-        }
-
-        /// <summary>Adds a metric of type <c>string-list</c>.</summary>
-        /// <param name="name">As for <see cref="AddNumber"/>.</param>
-        /// <param name="values">Texts of 1 to 256 letters, digits and <c>: _ - / .</c>: AWS shows no others.</param>
-        /// <param name="count">As for <see cref="AddNumberList"/>.</param>
-        /// <returns>As <see cref="AddNumber"/>.</returns>
-        public CustomMetricError AddStringList(string name, string[] values, int count)
-        {
-            return AddTexts(name, CustomMetricKind.StringList, values, count);
-        }
-
-        /// <summary>Adds a metric of type <c>ip-address-list</c>.</summary>
-        /// <param name="name">As for <see cref="AddNumber"/>.</param>
-        /// <param name="addresses">IPv4 or IPv6 addresses without port, prefix length or zone.</param>
-        /// <param name="count">As for <see cref="AddNumberList"/>.</param>
-        /// <returns>As <see cref="AddNumber"/>.</returns>
-        public CustomMetricError AddIpList(string name, string[] addresses, int count)
-        {
-            return AddTexts(name, CustomMetricKind.IpList, addresses, count);
+            CustomMetricError error = Reserve(name, NumberBytes);
+            if (error == CustomMetricError.None)
+                AddRow(name, value, decimals);
+            return error;
         }
 
         /// <summary>Leaves all but the first <paramref name="count"/> metrics out of the report.</summary>
         internal void Trim(int count)
         {
-            LeftOut += Count - count;
-            Table.Trim(count);
+            _leftOut += _count - count;
+            _count = count;
         }
 
-        private CustomMetricError AddNumbers(string name, CustomMetricKind kind, long[] values, int count, int decimals)
+        internal string Name(int row)
         {
-            if (count < 0 || count > MaxListItems || count > values.Length)
-                return CustomMetricError.ListLength;
-            for (int i = 0; i < count; i++)
-            {
-                if (values[i] > MaxNumber || values[i] < -MaxNumber)
-                    return CustomMetricError.NumberLength;
-            }
-
-            CustomMetricError error = Reserve(name, count * NumberBytes);
-            if (error == CustomMetricError.None)
-                Table.Add(name, kind, values, count, decimals);
-            return error;
+            return _names![row];
         }
 
-        private CustomMetricError AddTexts(string name, CustomMetricKind kind, string[] values, int count)
+        /// <summary>Of a number, without its decimal point.</summary>
+        internal long Value(int row)
         {
-            if (count < 0 || count > MaxListItems || count > values.Length)
-                return CustomMetricError.ListLength;
+            return _values![row];
+        }
 
-            int bytes = 0;
-            for (int i = 0; i < count; i++)
-            {
-                CustomMetricError fault = kind == CustomMetricKind.IpList ? _text.CheckAddress(values[i]) : _text.CheckText(values[i]);
-                if (fault != CustomMetricError.None)
-                    return fault;
-                bytes += values[i].Length + TextBytes;
-            }
+        /// <summary>Of a number.</summary>
+        internal int Decimals(int row)
+        {
+            return _forms![row];
+        }
 
-            CustomMetricError error = Reserve(name, bytes);
-            if (error == CustomMetricError.None)
-                Table.Add(name, kind, values, count);
-            return error;
+        partial void ClearLists();
+
+        private static bool IsInRange(long value)
+        {
+            return value <= MaxNumber && value >= -MaxNumber;
         }
 
         // Everything that can refuse comes before anything that changes.
         private CustomMetricError Reserve(string name, int bytes)
         {
-            CustomMetricError error = _text.CheckName(name);
+            CustomMetricError error = (_text ??= new CustomMetricText()).CheckName(name);
             if (error != CustomMetricError.None)
                 return error;
-            if (Table.Contains(name))
+            if (Contains(name))
                 return CustomMetricError.NameTaken;
-            if (Count == MaxMetrics)
+            if (_count == MaxMetrics)
                 return CustomMetricError.TooManyMetrics;
-            if (MetricBytes + name.Length + bytes > MaxBytes - _bytes)
+
+            int needed = MetricBytes + name.Length + bytes;
+            if (needed > MaxBytes - _bytes)
                 return CustomMetricError.NoRoom;
 
-            _bytes += MetricBytes + name.Length + bytes;
+            _bytes += needed;
             return CustomMetricError.None;
+        }
+
+        private bool Contains(string name)
+        {
+            for (int i = 0; i < _count; i++)
+            {
+                if (_names![i] == name)
+                    return true;
+            }
+
+            return false;
+        }
+
+        private void AddRow(string name, long value, int form)
+        {
+            if (_names == null || _count == _names.Length)
+                Grow(_count == 0 ? FirstRows : _count * 2);
+
+            _names![_count] = name;
+            _values![_count] = value;
+            _forms![_count] = (byte)form;
+            _count++;
+        }
+
+        private void Grow(int rows)
+        {
+            string[] names = new string[rows];
+            long[] values = new long[rows];
+            byte[] forms = new byte[rows];
+            for (int i = 0; i < rows; i++)
+            {
+                // nanoFramework: an element of a string array that was never assigned compares wrongly with null.
+                bool isOld = i < _count;
+                names[i] = isOld ? _names![i] : "";
+                values[i] = isOld ? _values![i] : 0;
+                forms[i] = isOld ? _forms![i] : (byte)0;
+            }
+
+            _names = names;
+            _values = values;
+            _forms = forms;
         }
     }
 }

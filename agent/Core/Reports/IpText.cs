@@ -1,3 +1,5 @@
+using System;
+
 namespace Defender.Agent.Core.Reports
 {
     /// <summary>
@@ -12,22 +14,51 @@ namespace Defender.Agent.Core.Reports
         /// <summary>The longest endpoint: eight groups of four digits, seven colons, brackets, colon and port.</summary>
         public const int MaxEndpointBytes = 47;
 
-        /// <summary>Writes the twelve bytes before the IPv4 address in ::ffff:a.b.c.d.</summary>
-        public static void WriteMappedPrefix(byte[] address, int offset)
+        /// <summary>Refuses, by an exception, an endpoint that a report cannot have.</summary>
+        /// <param name="address">Holds the address in network order.</param>
+        /// <param name="offset">Where it begins.</param>
+        /// <param name="length">4 for IPv4, 16 for IPv6.</param>
+        /// <param name="remotePort">1 to 65535. // R14</param>
+        /// <param name="localPort">0 to 65535. // R12</param>
+        internal static void Check(byte[] address, int offset, int length, int remotePort, int localPort)
         {
-            for (int i = 0; i < 10; i++)
-                address[offset + i] = 0;
-            address[offset + 10] = 0xFF;
-            address[offset + 11] = 0xFF;
+            if (length != 4 && length != AddressBytes)
+                throw new ArgumentOutOfRangeException(nameof(length));
+            if (offset < 0 || offset > address.Length - length)
+                throw new ArgumentOutOfRangeException(nameof(offset));
+            if (remotePort < 1 || remotePort > 65535)
+                throw new ArgumentOutOfRangeException(nameof(remotePort));
+            if (localPort < 0 || localPort > 65535)
+                throw new ArgumentOutOfRangeException(nameof(localPort));
+        }
+
+        /// <summary>Copies an address, IPv4 as ::ffff:a.b.c.d.</summary>
+        internal static void Copy(byte[] address, int offset, int length, byte[] target, int start)
+        {
+            if (length == 4)
+            {
+                for (int i = 0; i < 10; i++)
+                    target[start + i] = 0;
+                target[start + 10] = 0xFF;
+                target[start + 11] = 0xFF;
+            }
+
+            Array.Copy(address, offset, target, start + AddressBytes - length, length);
         }
 
         /// <summary>Writes the endpoint at the start of <paramref name="text"/> and returns its length.</summary>
         public static int WriteEndpoint(byte[] address, int offset, int port, byte[] text)
         {
-            int length;
+            int length = 0;
             if (IsMapped(address, offset))
             {
-                length = WriteIpv4(address, offset + 12, text);
+                for (int i = 12; i < AddressBytes; i++)
+                {
+                    length = WriteDecimal(address[offset + i], text, length);
+                    text[length++] = (byte)'.';
+                }
+
+                length--;
             }
             else
             {
@@ -49,19 +80,6 @@ namespace Defender.Agent.Core.Reports
             }
 
             return address[offset + 10] == 0xFF && address[offset + 11] == 0xFF;
-        }
-
-        private static int WriteIpv4(byte[] address, int offset, byte[] text)
-        {
-            int position = 0;
-            for (int i = 0; i < 4; i++)
-            {
-                if (i > 0)
-                    text[position++] = (byte)'.';
-                position = WriteDecimal(address[offset + i], text, position);
-            }
-
-            return position;
         }
 
         private static int WriteIpv6(byte[] address, int offset, byte[] text, int position)

@@ -40,9 +40,7 @@ namespace Defender.Agent.Core.Reports
 
         public override void Integer(long value)
         {
-            Separate();
-            PutDigits(value, 0);
-            _needsComma = true;
+            Fraction(value, 0);
         }
 
         public override void Text(byte[] utf8, int offset, int length)
@@ -61,22 +59,15 @@ namespace Defender.Agent.Core.Reports
             _needsComma = false;
         }
 
-        protected override void NegativeInteger(long value)
-        {
-            Fraction(value, 0);
-        }
-
         protected override void Fraction(long value, int decimals)
         {
             Separate();
             if (value < 0)
+            {
                 Put('-');
-            PutDigits(value < 0 ? -value : value, decimals);
-            _needsComma = true;
-        }
+                value = -value;
+            }
 
-        private void PutDigits(long value, int decimals)
-        {
             int first = _digits.Length;
             int written = 0;
             do
@@ -90,6 +81,7 @@ namespace Defender.Agent.Core.Reports
             while (value > 0 || written <= decimals);
 
             Put(_digits, first, _digits.Length - first);
+            _needsComma = true;
         }
 
         private void PutEscaped(byte value)

@@ -8,6 +8,11 @@ namespace Defender.Agent.Core.Reports
     /// </summary>
     public sealed class NetworkStats
     {
+        private long _bytesIn;
+        private long _bytesOut;
+        private long _packetsIn;
+        private long _packetsOut;
+
         /// <summary>The value of a counter that was not measured.</summary>
         public const long Absent = -1;
 
@@ -16,13 +21,25 @@ namespace Defender.Agent.Core.Reports
             Clear();
         }
 
-        public long BytesIn { get; private set; }
+        public long BytesIn
+        {
+            get { return _bytesIn; }
+        }
 
-        public long BytesOut { get; private set; }
+        public long BytesOut
+        {
+            get { return _bytesOut; }
+        }
 
-        public long PacketsIn { get; private set; }
+        public long PacketsIn
+        {
+            get { return _packetsIn; }
+        }
 
-        public long PacketsOut { get; private set; }
+        public long PacketsOut
+        {
+            get { return _packetsOut; }
+        }
 
         /// <summary>Whether any counter was measured; without one the block is not in the report.</summary>
         public bool IsReported
@@ -51,10 +68,10 @@ namespace Defender.Agent.Core.Reports
             if (bytesIn < Absent || bytesOut < Absent || packetsIn < Absent || packetsOut < Absent)
                 throw new ArgumentOutOfRangeException(nameof(bytesIn));
 
-            BytesIn = bytesIn;
-            BytesOut = bytesOut;
-            PacketsIn = packetsIn;
-            PacketsOut = packetsOut;
+            _bytesIn = bytesIn;
+            _bytesOut = bytesOut;
+            _packetsIn = packetsIn;
+            _packetsOut = packetsOut;
         }
     }
 }

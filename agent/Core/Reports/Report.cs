@@ -3,6 +3,13 @@ namespace Defender.Agent.Core.Reports
     /// <summary>One metrics report: made once, then cleared and filled again for each report. Not safe for several threads.</summary>
     public sealed class Report
     {
+        private long _reportId;
+        private readonly PortList _tcpPorts;
+        private readonly PortList _udpPorts;
+        private readonly ConnectionList _connections;
+        private readonly NetworkStats _networkStats;
+        private readonly CustomMetrics _customMetrics;
+
         /// <summary>AWS: the largest payload of an MQTT message, 128 KiB. // R01</summary>
         public const int MaxBytes = 131072;
 
@@ -16,30 +23,48 @@ namespace Defender.Agent.Core.Reports
         /// <param name="maxConnections">Connections listed at most.</param>
         public Report(int maxPorts, int maxConnections)
         {
-            TcpPorts = new PortList(maxPorts);
-            UdpPorts = new PortList(maxPorts);
-            Connections = new ConnectionList(maxConnections);
-            NetworkStats = new NetworkStats();
-            CustomMetrics = new CustomMetrics();
+            _tcpPorts = new PortList(maxPorts);
+            _udpPorts = new PortList(maxPorts);
+            _connections = new ConnectionList(maxConnections);
+            _networkStats = new NetworkStats();
+            _customMetrics = new CustomMetrics();
         }
 
         /// <summary>Positive, higher than that of the report before: see <see cref="Core.Reports.ReportId"/>.</summary>
-        public long ReportId { get; private set; }
+        public long ReportId
+        {
+            get { return _reportId; }
+        }
 
-        public PortList TcpPorts { get; }
+        public PortList TcpPorts
+        {
+            get { return _tcpPorts; }
+        }
 
-        public PortList UdpPorts { get; }
+        public PortList UdpPorts
+        {
+            get { return _udpPorts; }
+        }
 
-        public ConnectionList Connections { get; }
+        public ConnectionList Connections
+        {
+            get { return _connections; }
+        }
 
-        public NetworkStats NetworkStats { get; }
+        public NetworkStats NetworkStats
+        {
+            get { return _networkStats; }
+        }
 
-        public CustomMetrics CustomMetrics { get; }
+        public CustomMetrics CustomMetrics
+        {
+            get { return _customMetrics; }
+        }
 
         /// <summary>Starts a new report: every block absent until it is filled.</summary>
         public void Begin(long reportId)
         {
-            ReportId = reportId;
+            _reportId = reportId;
             TcpPorts.Clear();
             UdpPorts.Clear();
             Connections.Clear();

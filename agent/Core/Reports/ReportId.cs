@@ -6,19 +6,24 @@ namespace Defender.Agent.Core.Reports
     /// </summary>
     public sealed class ReportId
     {
+        private long _last;
+
         /// <param name="last">The last id used, kept over restarts where there is a place for it; 0 when there is none.</param>
         public ReportId(long last)
         {
-            Last = last < 0 ? 0 : last;
+            _last = last < 0 ? 0 : last;
         }
 
         /// <summary>The last id given out.</summary>
-        public long Last { get; private set; }
+        public long Last
+        {
+            get { return _last; }
+        }
 
         /// <summary>max(last + 1, epoch seconds).</summary>
         public long Next(long epochSeconds)
         {
-            Last = epochSeconds > Last ? epochSeconds : Last + 1;
+            _last = epochSeconds > Last ? epochSeconds : Last + 1;
             return Last;
         }
     }

@@ -21,6 +21,7 @@ namespace Defender.Agent.Core.Reports
         private readonly IReportIdStore _store;
         private readonly ReportId _ids;
         private long _ceiling;
+        private int _failedWrites;
 
         public ReportIdKeeper(IReportIdStore store)
         {
@@ -37,7 +38,10 @@ namespace Defender.Agent.Core.Reports
         }
 
         /// <summary>Times that the store could not be written: such ids may come again after a restart.</summary>
-        public int FailedWrites { get; private set; }
+        public int FailedWrites
+        {
+            get { return _failedWrites; }
+        }
 
         /// <summary>max(last + 1, epoch seconds), its ceiling stored before it is given out.</summary>
         public long Next(long epochSeconds)
@@ -60,7 +64,7 @@ namespace Defender.Agent.Core.Reports
             if (_store.TryWrite(ceiling))
                 _ceiling = ceiling;
             else
-                FailedWrites++;
+                _failedWrites++;
         }
     }
 }

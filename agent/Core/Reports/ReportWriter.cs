@@ -4,19 +4,18 @@ namespace Defender.Agent.Core.Reports
     /// Writes reports in one format and one set of names: a single walk over the model drives the token writer of the format.
     /// Keeps scratch room, allocates nothing per report. Not safe for several threads.
     /// </summary>
-    public sealed class ReportWriter
+    public sealed partial class ReportWriter
     {
         // No row of a list takes more in any format (endpoint, two ports, a 15 byte interface name, long names).
         private const int MaxRowBytes = 128;
 
         private readonly TokenWriter _tokens;
-        private readonly ReportMembers _members;
         private readonly byte[] _endpoint = new byte[IpText.MaxEndpointBytes];
 
-        public ReportWriter(ReportFormat format, ReportNames names)
+        /// <summary>Of JSON with the long names.</summary>
+        public ReportWriter()
         {
-            _tokens = format == ReportFormat.Cbor ? (TokenWriter)new CborTokenWriter() : new JsonTokenWriter();
-            _members = new ReportMembers(names);
+            _tokens = new JsonTokenWriter();
         }
 
         /// <summary>Writes one report at <paramref name="offset"/>, in at most <paramref name="capacity"/> bytes.</summary>
@@ -30,9 +29,28 @@ namespace Defender.Agent.Core.Reports
         {
             _tokens.Start(buffer, offset, capacity);
             _tokens.BeginMap(report.CustomMetrics.Count > 0 ? 3 : 2);
-            WriteHeader(report);
-            WriteMetrics(report);
-            WriteCustomMetrics(report);
+            _tokens.Name(NameOf("header"));
+            _tokens.BeginMap(2);
+            _tokens.Name(NameOf("report_id"));
+            _tokens.Integer(report.ReportId);
+            _tokens.Name(NameOf("version"));
+            _tokens.Text("1.0");
+            _tokens.EndMap();
+            _tokens.Name(NameOf("metrics"));
+            _tokens.BeginMap(
+                (report.TcpPorts.IsReported ? 1 : 0) + (report.UdpPorts.IsReported ? 1 : 0)
+                + (report.NetworkStats.IsReported ? 1 : 0) + (report.Connections.IsReported ? 1 : 0));
+            WritePorts("listening_tcp_ports", report.TcpPorts);
+            WritePorts("listening_udp_ports", report.UdpPorts);
+            WriteNetworkStats(report.NetworkStats);
+            WriteConnections(report.Connections);
+            _tokens.EndMap();
+            if (report.CustomMetrics.Count > 0)
+            {
+                _tokens.Name(NameOf("custom_metrics"));
+                CustomMetricsWriter.Write(_tokens, report.CustomMetrics);
+            }
+
             _tokens.EndMap();
             return _tokens.TryFinish(out length);
         }
@@ -73,58 +91,37 @@ namespace Defender.Agent.Core.Reports
             return rows < count ? count - rows : 0;
         }
 
-        private void WriteHeader(Report report)
-        {
-            _tokens.Name(_members.Header);
-            _tokens.BeginMap(2);
-            Integer(_members.ReportId, report.ReportId);
-            _tokens.Name(_members.Version);
-            _tokens.Text("1.0");
-            _tokens.EndMap();
-        }
-
-        private void WriteMetrics(Report report)
-        {
-            _tokens.Name(_members.Metrics);
-            _tokens.BeginMap(
-                (report.TcpPorts.IsReported ? 1 : 0) + (report.UdpPorts.IsReported ? 1 : 0)
-                + (report.NetworkStats.IsReported ? 1 : 0) + (report.Connections.IsReported ? 1 : 0));
-            WritePorts(_members.ListeningTcpPorts, report.TcpPorts);
-            WritePorts(_members.ListeningUdpPorts, report.UdpPorts);
-            WriteNetworkStats(report.NetworkStats);
-            WriteConnections(report.Connections);
-            _tokens.EndMap();
-        }
-
-        private void WriteCustomMetrics(Report report)
-        {
-            if (report.CustomMetrics.Count == 0)
-                return;
-
-            _tokens.Name(_members.CustomMetrics);
-            CustomMetricsWriter.Write(_tokens, _members, report.CustomMetrics.Table);
-        }
-
+        // On nanoFramework each use of a literal makes an object, so a name of the loop is made before it; and each call takes some 200
+        // bytes of stack from the heap, so the calls do not go deep.
         private void WritePorts(string name, PortList ports)
         {
             if (!ports.IsReported)
                 return;
 
-            _tokens.Name(name);
+            _tokens.Name(NameOf(name));
             _tokens.BeginMap(2);
-            _tokens.Name(_members.Ports);
+            _tokens.Name(NameOf("ports"));
             _tokens.BeginList(ports.Count);
+            string port = NameOf("port");
+            string local = NameOf("interface");
             for (int i = 0; i < ports.Count; i++)
             {
                 string interfaceName = ports.Interface(i);
                 _tokens.BeginMap(interfaceName.Length == 0 ? 1 : 2);
-                Integer(_members.Port, ports.Port(i));
-                WriteInterface(_members.Interface, interfaceName);
+                _tokens.Name(port);
+                _tokens.Integer(ports.Port(i));
+                if (interfaceName.Length > 0)
+                {
+                    _tokens.Name(local);
+                    _tokens.Text(interfaceName);
+                }
+
                 _tokens.EndMap();
             }
 
             _tokens.EndList();
-            Integer(_members.Total, ports.Total);
+            _tokens.Name(NameOf("total"));
+            _tokens.Integer(ports.Total);
             _tokens.EndMap();
         }
 
@@ -133,12 +130,12 @@ namespace Defender.Agent.Core.Reports
             if (!stats.IsReported)
                 return;
 
-            _tokens.Name(_members.NetworkStats);
+            _tokens.Name(NameOf("network_stats"));
             _tokens.BeginMap(stats.MemberCount);
-            WriteCounter(_members.BytesIn, stats.BytesIn);
-            WriteCounter(_members.BytesOut, stats.BytesOut);
-            WriteCounter(_members.PacketsIn, stats.PacketsIn);
-            WriteCounter(_members.PacketsOut, stats.PacketsOut);
+            WriteCounter("bytes_in", stats.BytesIn);
+            WriteCounter("bytes_out", stats.BytesOut);
+            WriteCounter("packets_in", stats.PacketsIn);
+            WriteCounter("packets_out", stats.PacketsOut);
             _tokens.EndMap();
         }
 
@@ -147,48 +144,54 @@ namespace Defender.Agent.Core.Reports
             if (!connections.IsReported)
                 return;
 
-            _tokens.Name(_members.TcpConnections);
+            _tokens.Name(NameOf("tcp_connections"));
             _tokens.BeginMap(1);
-            _tokens.Name(_members.EstablishedConnections);
+            _tokens.Name(NameOf("established_connections"));
             _tokens.BeginMap(2);
-            _tokens.Name(_members.Connections);
+            _tokens.Name(NameOf("connections"));
             _tokens.BeginList(connections.Count);
+            string remote = NameOf("remote_addr");
+            string port = NameOf("local_port");
+            string local = NameOf("local_interface");
             for (int i = 0; i < connections.Count; i++)
             {
                 string interfaceName = connections.Interface(i);
                 _tokens.BeginMap(interfaceName.Length == 0 ? 2 : 3);
-                _tokens.Name(_members.RemoteAddr);
+                _tokens.Name(remote);
                 _tokens.Text(_endpoint, 0, connections.WriteRemoteEndpoint(i, _endpoint));
-                Integer(_members.LocalPort, connections.LocalPort(i));
-                WriteInterface(_members.LocalInterface, interfaceName);
+                _tokens.Name(port);
+                _tokens.Integer(connections.LocalPort(i));
+                if (interfaceName.Length > 0)
+                {
+                    _tokens.Name(local);
+                    _tokens.Text(interfaceName);
+                }
+
                 _tokens.EndMap();
             }
 
             _tokens.EndList();
-            Integer(_members.Total, connections.Total);
+            _tokens.Name(NameOf("total"));
+            _tokens.Integer(connections.Total);
             _tokens.EndMap();
             _tokens.EndMap();
-        }
-
-        private void WriteInterface(string name, string interfaceName)
-        {
-            if (interfaceName.Length == 0)
-                return;
-
-            _tokens.Name(name);
-            _tokens.Text(interfaceName);
         }
 
         private void WriteCounter(string name, long value)
         {
-            if (value != NetworkStats.Absent)
-                Integer(name, value);
-        }
+            if (value == NetworkStats.Absent)
+                return;
 
-        private void Integer(string name, long value)
-        {
-            _tokens.Name(name);
+            _tokens.Name(NameOf(name));
             _tokens.Integer(value);
         }
+
+        private string NameOf(string name)
+        {
+            Shorten(ref name);
+            return name;
+        }
+
+        partial void Shorten(ref string name);
     }
 }

@@ -10,7 +10,7 @@ namespace Defender.Agent.Core.Reports
     internal abstract class TokenWriter
     {
         private byte[] _buffer = new byte[0];
-        private byte[] _scratch = new byte[64];
+        private byte[] _scratch = new byte[16];
         private int _start;
         private int _position;
         private int _end;
@@ -47,7 +47,6 @@ namespace Defender.Agent.Core.Reports
         /// <param name="name">ASCII, nothing in it that JSON escapes.</param>
         public abstract void Name(string name);
 
-        /// <param name="value">0 or more.</param>
         public abstract void Integer(long value);
 
         /// <summary>Writes <c>value / 10^decimals</c>, as an integer when it is one.</summary>
@@ -63,8 +62,6 @@ namespace Defender.Agent.Core.Reports
 
             if (decimals > 0)
                 Fraction(value, decimals);
-            else if (value < 0)
-                NegativeInteger(value);
             else
                 Integer(value);
         }
@@ -81,9 +78,6 @@ namespace Defender.Agent.Core.Reports
         }
 
         protected abstract void Reset();
-
-        /// <param name="value">Below 0.</param>
-        protected abstract void NegativeInteger(long value);
 
         /// <param name="value">No multiple of 10.</param>
         /// <param name="decimals">1 or more.</param>

@@ -9,6 +9,7 @@ namespace Defender.Agent.Core.Scheduling
     public sealed class ReportSchedule
     {
         private readonly long _intervalMs;
+        private long _dueMs;
 
         /// <param name="intervalMs">1 or more.</param>
         /// <param name="nowMs">The first report is due now.</param>
@@ -18,11 +19,14 @@ namespace Defender.Agent.Core.Scheduling
                 throw new ArgumentOutOfRangeException(nameof(intervalMs));
 
             _intervalMs = intervalMs;
-            DueMs = nowMs;
+            _dueMs = nowMs;
         }
 
         /// <summary>When the next report is due.</summary>
-        public long DueMs { get; private set; }
+        public long DueMs
+        {
+            get { return _dueMs; }
+        }
 
         /// <summary>How long to wait for the next report; 0 when it is due or overdue.</summary>
         public long WaitMs(long nowMs)
@@ -36,7 +40,7 @@ namespace Defender.Agent.Core.Scheduling
             if (nowMs < DueMs)
                 return;
 
-            DueMs += ((nowMs - DueMs) / _intervalMs * _intervalMs) + _intervalMs;
+            _dueMs += ((nowMs - DueMs) / _intervalMs * _intervalMs) + _intervalMs;
         }
     }
 }

@@ -19,8 +19,8 @@ namespace Defender.Agent.Core.Sockets
 
         private readonly object _lock = new object();
         private readonly byte[] _kinds;
-        private readonly int[] _localPorts;
-        private readonly int[] _remotePorts;
+        private readonly ushort[] _localPorts;
+        private readonly ushort[] _remotePorts;
         private readonly byte[] _addresses;
         private readonly string[] _interfaces;
         private readonly int[] _tickets;
@@ -36,8 +36,8 @@ namespace Defender.Agent.Core.Sockets
                 throw new ArgumentOutOfRangeException(nameof(capacity));
 
             _kinds = new byte[capacity];
-            _localPorts = new int[capacity];
-            _remotePorts = new int[capacity];
+            _localPorts = new ushort[capacity];
+            _remotePorts = new ushort[capacity];
             _addresses = new byte[capacity * IpText.AddressBytes];
             _interfaces = new string[capacity];
             _tickets = new int[capacity];
@@ -89,25 +89,14 @@ namespace Defender.Agent.Core.Sockets
         /// <returns>Its ticket for the other calls, or <see cref="Refused"/>.</returns>
         public int EnterConnection(byte[] address, int offset, int length, int remotePort, int localPort, string interfaceName)
         {
-            if (length != 4 && length != IpText.AddressBytes)
-                throw new ArgumentOutOfRangeException(nameof(length));
-            if (offset < 0 || offset > address.Length - length)
-                throw new ArgumentOutOfRangeException(nameof(offset));
-            if (remotePort < 1 || remotePort > 65535)
-                throw new ArgumentOutOfRangeException(nameof(remotePort));
-            if (localPort < 0 || localPort > 65535)
-                throw new ArgumentOutOfRangeException(nameof(localPort));
-
+            IpText.Check(address, offset, length, remotePort, localPort);
             lock (_lock)
             {
                 int ticket = Take(SocketKind.TcpConnection, localPort, remotePort, interfaceName);
                 if (ticket == Refused)
                     return Refused;
 
-                int start = SlotOf(ticket) * IpText.AddressBytes;
-                if (length == 4)
-                    IpText.WriteMappedPrefix(_addresses, start);
-                Array.Copy(address, offset, _addresses, start + IpText.AddressBytes - length, length);
+                IpText.Copy(address, offset, length, _addresses, SlotOf(ticket) * IpText.AddressBytes);
                 return ticket;
             }
         }
@@ -185,8 +174,8 @@ namespace Defender.Agent.Core.Sockets
                     continue;
 
                 _kinds[slot] = (byte)kind;
-                _localPorts[slot] = localPort;
-                _remotePorts[slot] = remotePort;
+                _localPorts[slot] = (ushort)localPort;
+                _remotePorts[slot] = (ushort)remotePort;
                 _interfaces[slot] = interfaceName;
                 _open++;
                 return _tickets[slot];

@@ -9,15 +9,20 @@ namespace Defender.Agent.Core.Things
     /// </summary>
     public sealed class ThingName
     {
+        private readonly string _value;
+
         /// <summary>AWS: an MQTT client id, and so a thing name, has at most 128 bytes of UTF-8. // R19</summary>
         public const int MaxUtf8Bytes = 128;
 
         private ThingName(string value)
         {
-            Value = value;
+            _value = value;
         }
 
-        public string Value { get; }
+        public string Value
+        {
+            get { return _value; }
+        }
 
         /// <summary>Takes a name of 1 to 128 bytes of UTF-8 without control characters and topic characters. // R19</summary>
         /// <returns>True with <paramref name="name"/>, or false with the reason in <paramref name="error"/>.</returns>
