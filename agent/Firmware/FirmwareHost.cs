@@ -50,13 +50,13 @@ namespace Defender.Agent.Firmware
                 _page = new StatusPage(Options.StatusPort, Ledger, clock, Describe, _health.AddFault);
         }
 
-        public FirmwareOptions Options { get; }
+        internal readonly FirmwareOptions Options;
 
-        public ReportAgent Agent { get; }
+        internal readonly ReportAgent Agent;
 
-        public SocketLedger Ledger { get; }
+        internal readonly SocketLedger Ledger;
 
-        internal BoardPanel Panel { get; }
+        internal readonly BoardPanel Panel;
 
         /// <summary>Runs until it is stopped, on the caller's thread.</summary>
         public void Run()

@@ -14,6 +14,7 @@ namespace Defender.Hardware.Lights
         private long _sinceMs;
         private bool _isLit;
         private bool _isKnown;
+        private int _failures;
 
         public StatusLight(ILight light)
         {
@@ -21,7 +22,10 @@ namespace Defender.Hardware.Lights
         }
 
         /// <summary>How often the light could not be switched.</summary>
-        public int Failures { get; private set; }
+        public int Failures
+        {
+            get { return _failures; }
+        }
 
         /// <summary>What is shown.</summary>
         public LightState State
@@ -72,7 +76,7 @@ namespace Defender.Hardware.Lights
             }
             catch (Exception)
             {
-                Failures++;
+                _failures++;
                 _isKnown = false;
             }
         }

@@ -15,6 +15,8 @@ namespace Defender.Hardware.Switches
         private bool _isKnown;
         private bool _candidate;
         private long _candidateSinceMs;
+        private bool _isOpen;
+        private int _openings;
 
         public TamperSwitch(IContact contact)
         {
@@ -22,10 +24,16 @@ namespace Defender.Hardware.Switches
         }
 
         /// <summary>Whether the case is open, as far as is known.</summary>
-        public bool IsOpen { get; private set; }
+        public bool IsOpen
+        {
+            get { return _isOpen; }
+        }
 
         /// <summary>How often it was opened since the first sample; an already open case at the start does not count.</summary>
-        public int Openings { get; private set; }
+        public int Openings
+        {
+            get { return _openings; }
+        }
 
         /// <summary>Reads the contact; to be called every 50 ms or so.</summary>
         /// <param name="nowMs">Of a clock that never goes back.</param>
@@ -36,7 +44,7 @@ namespace Defender.Hardware.Switches
             if (!_isKnown)
             {
                 _isKnown = true;
-                IsOpen = isOpen;
+                _isOpen = isOpen;
                 _candidate = isOpen;
                 return false;
             }
@@ -50,9 +58,9 @@ namespace Defender.Hardware.Switches
             if (_candidate == IsOpen || nowMs - _candidateSinceMs < StableMs)
                 return false;
 
-            IsOpen = _candidate;
+            _isOpen = _candidate;
             if (IsOpen)
-                Openings++;
+                _openings++;
             return true;
         }
 

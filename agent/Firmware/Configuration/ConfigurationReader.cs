@@ -12,7 +12,7 @@ namespace Defender.Agent.Firmware.Configuration
     /// Reads <c>defender.json</c> of the internal drive. It never fails: what is wrong is counted and replaced by a safe value, so that a
     /// device whose configuration was damaged still reports that.
     /// </summary>
-    public static class ConfigurationReader
+    internal static class ConfigurationReader
     {
         /// <summary>On the internal drive.</summary>
         public const string FileName = "defender.json";
@@ -63,7 +63,7 @@ namespace Defender.Agent.Firmware.Configuration
 
             // Whatever is left has a name that nothing reads: a slip of the pen that must not pass for a setting.
             if (members.Count > 0)
-                options.AddError(FileName + " has members that are not known; known are thing, endpoint, intervalSeconds, statusPort, timeServer and board");
+                options.AddError(FileName + " has a member that is not known");
         }
 
         private static void ReadThing(Hashtable members, FirmwareOptions options)
@@ -92,7 +92,7 @@ namespace Defender.Agent.Firmware.Configuration
             }
             else
             {
-                options.AddError("endpoint is not mqtts://HOST, mqtts://HOST:PORT, mqtt://HOST or mqtt://HOST:PORT");
+                options.AddError("endpoint is not mqtts://HOST:PORT or mqtt://HOST:PORT");
             }
         }
 

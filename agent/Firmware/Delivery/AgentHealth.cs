@@ -12,7 +12,7 @@ using Defender.Hardware.Switches;
 namespace Defender.Agent.Firmware.Delivery
 {
     /// <summary>Counts what happens to the agent, and puts it with what the device measures into the report as custom metrics.</summary>
-    public sealed class AgentHealth
+    internal sealed class AgentHealth
     {
         /// <summary>1 while the case is open, 0 while it is shut.</summary>
         public const string TamperOpen = "tamper-open";
@@ -54,13 +54,13 @@ namespace Defender.Agent.Firmware.Delivery
         }
 
         /// <summary>Starts of the device, this one counted.</summary>
-        public long BootCount { get; }
+        public readonly long BootCount;
 
         /// <summary>Connections to the gateway since the start.</summary>
-        public int Connections { get; internal set; }
+        public int Connections;
 
         /// <summary>See <see cref="UnansweredReports"/>.</summary>
-        public int Unanswered { get; internal set; }
+        public int Unanswered;
 
         /// <summary>An outermost handler caught something. Safe for several threads.</summary>
         public void AddFault()

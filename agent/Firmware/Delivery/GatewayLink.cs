@@ -34,16 +34,16 @@ namespace Defender.Agent.Firmware.Delivery
         {
             _options = options;
             _thing = thing;
-            _topics = new ReportTopics(thing, ReportFormat.Json);
+            _topics = new ReportTopics(thing);
             _ledger = ledger;
             StatusTopic = "defender/things/" + thing.Value + "/status";
             Events = new LinkEvents(wake);
         }
 
-        public LinkEvents Events { get; }
+        public readonly LinkEvents Events;
 
         /// <summary>Where the gateway says whether the thing is in alarm.</summary>
-        public string StatusTopic { get; }
+        public readonly string StatusTopic;
 
         /// <summary>
         /// Connects and asks for the answers; blocks for as long as DNS, TLS and the gateway take. On the device every thread stands

@@ -25,6 +25,7 @@ namespace Defender.Agent.Firmware.Delivery
         private bool _isSubscribed;
         private bool _isRefused;
         private bool _isClosed;
+        private int _lost;
 
         public LinkEvents(AutoResetEvent wake)
         {
@@ -32,7 +33,10 @@ namespace Defender.Agent.Firmware.Delivery
         }
 
         /// <summary>Messages dropped.</summary>
-        public int Lost { get; private set; }
+        public int Lost
+        {
+            get { return _lost; }
+        }
 
         /// <summary>Whether the connection has ended.</summary>
         public bool IsClosed
@@ -83,14 +87,14 @@ namespace Defender.Agent.Firmware.Delivery
                     if (_messages.Count < MaxMessages && e.Message.Length <= MaxMessageBytes)
                         _messages.Enqueue(e);
                     else
-                        Lost++;
+                        _lost++;
                 }
 
                 _wake.Set();
             }
             catch (Exception)
             {
-                Lost++;
+                _lost++;
             }
         }
 

@@ -14,7 +14,7 @@ namespace Defender.Agent.Firmware.Delivery
     /// The agent's loop: makes a report when it is due, keeps a connection, sends one report at a time. All of it runs on one
     /// thread in <see cref="Step"/>, which does what is due and says how long there is nothing to do; other threads only wake it.
     /// </summary>
-    public sealed class ReportAgent
+    internal sealed class ReportAgent
     {
         /// <summary>How long to wait after a step that failed unexpectedly, in milliseconds.</summary>
         public const int FaultPauseMs = 1000;
@@ -47,6 +47,8 @@ namespace Defender.Agent.Firmware.Delivery
         private long _lastTamperMs;
         private bool _isTampered;
         private bool _isStopped;
+        private LightState _state;
+        private string _problem = "";
 
         /// <param name="options">Whom to report to, and how often.</param>
         /// <param name="clock">Of the device.</param>
@@ -73,10 +75,16 @@ namespace Defender.Agent.Firmware.Delivery
         }
 
         /// <summary>What the light shows, and the status page says.</summary>
-        public LightState State { get; private set; }
+        public LightState State
+        {
+            get { return _state; }
+        }
 
         /// <summary>Why the gateway is not reached, for a person; "" when it is.</summary>
-        public string Problem { get; private set; } = "";
+        public string Problem
+        {
+            get { return _problem; }
+        }
 
         /// <summary>The reports on their way; their counts may be read by any thread.</summary>
         public ReportOutbox Outbox
@@ -200,7 +208,7 @@ namespace Defender.Agent.Firmware.Delivery
         {
             if (!_options.CanReport)
             {
-                Problem = _options.FirstError;
+                _problem = _options.FirstError;
                 return;
             }
 
@@ -214,7 +222,7 @@ namespace Defender.Agent.Firmware.Delivery
             else if (!_session.TryOpen(out string problem))
                 Fail(problem);
             else
-                Problem = "";
+                _problem = "";
         }
 
         private bool HasTime()
@@ -228,13 +236,13 @@ namespace Defender.Agent.Firmware.Delivery
 
         private void Fail(string problem)
         {
-            Problem = problem;
+            _problem = problem;
             _nextAttemptMs = _clock.UptimeMilliseconds + _backOff.NextMs();
         }
 
         private void Show()
         {
-            State = !_session.IsReady ? LightState.Offline
+            _state = !_session.IsReady ? LightState.Offline
                 : _session.IsInAlarm ? LightState.Alarm
                 : LightState.Armed;
             if (_light != null)

@@ -21,7 +21,7 @@ namespace Defender.Agent.Firmware.Delivery
         private const int ReportsPerScan = 12;
 
         private readonly Report _report = new Report(MaxRows, MaxRows);
-        private readonly ReportWriter _writer = new ReportWriter(ReportFormat.Json, ReportNames.Long);
+        private readonly ReportWriter _writer = new ReportWriter();
         private readonly byte[] _buffer = new byte[MaxReportBytes];
         private readonly ReportIdKeeper _ids;
         private readonly SocketLedger _ledger;
@@ -36,7 +36,7 @@ namespace Defender.Agent.Firmware.Delivery
             Outbox = new ReportOutbox(new ReportRing(RingBytes), MaxWaiting, ledger);
         }
 
-        public ReportOutbox Outbox { get; }
+        public readonly ReportOutbox Outbox;
 
         /// <summary>Whether to scan before the next report.</summary>
         public bool IsScanDue

@@ -2,7 +2,6 @@ using System;
 using System.Threading;
 using Defender.Agent.Core.Answers;
 using Defender.Agent.Core.Delivery;
-using Defender.Agent.Core.Reports;
 using Defender.Agent.Core.Scheduling;
 using Defender.Agent.Core.Sockets;
 using Defender.Agent.Firmware.Configuration;
@@ -30,12 +29,14 @@ namespace Defender.Agent.Firmware.Delivery
         private readonly ReportOutbox _outbox;
         private readonly AgentHealth _health;
         private readonly AutoResetEvent _wake;
-        private readonly AnswerScanner _scanner = new AnswerScanner(ReportFormat.Json);
+        private readonly AnswerScanner _scanner = new AnswerScanner();
         private readonly Answer _answer = new Answer();
         private GatewayLink? _link;
         private int _messageId;
         private long _deadlineMs;
         private long _nextSendMs;
+        private bool _isReady;
+        private bool _isInAlarm;
 
         public ReportSession(
             FirmwareOptions options, IClock clock, SocketLedger ledger, ReportOutbox outbox, AgentHealth health, AutoResetEvent wake)
@@ -55,10 +56,16 @@ namespace Defender.Agent.Firmware.Delivery
         }
 
         /// <summary>Whether the gateway also hears and answers on it.</summary>
-        public bool IsReady { get; private set; }
+        public bool IsReady
+        {
+            get { return _isReady; }
+        }
 
         /// <summary>Whether the gateway says that the thing is in alarm.</summary>
-        public bool IsInAlarm { get; private set; }
+        public bool IsInAlarm
+        {
+            get { return _isInAlarm; }
+        }
 
         /// <summary>Connects with a new client.</summary>
         public bool TryOpen(out string problem)
@@ -116,8 +123,8 @@ namespace Defender.Agent.Firmware.Delivery
             GatewayLink? link = _link;
             _link = null;
             _messageId = NoMessage;
-            IsReady = false;
-            IsInAlarm = false;
+            _isReady = false;
+            _isInAlarm = false;
             if (link != null)
                 link.Close();
         }
@@ -130,7 +137,7 @@ namespace Defender.Agent.Firmware.Delivery
                 return "the gateway denies the subscription to the answers";
 
             if (!IsReady && events.IsSubscribed)
-                IsReady = true;
+                _isReady = true;
             return !IsReady && _clock.UptimeMilliseconds >= _deadlineMs ? "the gateway does not answer the subscription" : "";
         }
 
@@ -144,7 +151,7 @@ namespace Defender.Agent.Firmware.Delivery
                 if (link.IsAnswer(message.Topic))
                     TakeAnswer(message.Message);
                 else if (message.Topic == link.StatusTopic && ThingStatus.TryRead(message.Message, out bool isInAlarm))
-                    IsInAlarm = isInAlarm;
+                    _isInAlarm = isInAlarm;
             }
         }
 

@@ -12,9 +12,9 @@ namespace Defender.Agent.Firmware.Device
 {
     /// <summary>
     /// Light, tamper switch and sensors of the board, as far as their pins can be opened, and the timer that drives them: they go on
-    /// while the agent waits for the network.
+    /// while the agent waits for the network. Fields, because a property is a method more in the flash.
     /// </summary>
-    public sealed class BoardPanel
+    internal sealed class BoardPanel
     {
         /// <summary>Between two looks at the switch, in milliseconds: half of what a change has to last.</summary>
         public const int TickMs = 50;
@@ -65,15 +65,15 @@ namespace Defender.Agent.Firmware.Device
         }
 
         /// <summary>Null where its pin cannot be opened.</summary>
-        public StatusLight? Light { get; }
+        public readonly StatusLight? Light;
 
         /// <summary>Null where its pin cannot be opened.</summary>
-        public TamperSwitch? Tamper { get; }
+        public readonly TamperSwitch? Tamper;
 
-        public ISensor[] Sensors { get; }
+        public readonly ISensor[] Sensors;
 
         /// <summary>Pins that could not be opened.</summary>
-        public int PinErrors { get; }
+        public readonly int PinErrors;
 
         /// <summary>Starts the timer.</summary>
         /// <param name="onTamper">Called when the case was opened or shut, on the timer's thread.</param>
