@@ -78,29 +78,33 @@ namespace Defender.Agent.Firmware.Storage
                 string newPath = path + NewSuffix;
 
                 // What a power loss left: complete when the old file is gone already.
-                if (File.Exists(newPath))
-                {
-                    if (File.Exists(path))
-                        File.Delete(newPath);
-                    else
-                        File.Move(newPath, path);
-                }
-
-                using (FileStream file = new FileStream(newPath, FileMode.Create, FileAccess.Write))
-                {
-                    file.Write(content, 0, content.Length);
-                    file.Flush();
-                }
+                bool isOld = File.Exists(path);
+                bool isNew = File.Exists(newPath);
+                if (isOld && isNew)
+                    File.Delete(newPath);
+                else if (isNew)
+                    File.Move(newPath, path);
+                else if (!isOld)
+                    Put(path, _noBytes); // The first write: an unfinished new file counts as little beside an empty old one.
 
                 // Move does not replace.
-                if (File.Exists(path))
-                    File.Delete(path);
+                Put(newPath, content);
+                File.Delete(path);
                 File.Move(newPath, path);
                 return true;
             }
             catch (Exception)
             {
                 return false;
+            }
+        }
+
+        private static void Put(string path, byte[] content)
+        {
+            using (FileStream file = new FileStream(path, FileMode.Create, FileAccess.Write))
+            {
+                file.Write(content, 0, content.Length);
+                file.Flush();
             }
         }
     }

@@ -29,12 +29,14 @@ public sealed class StorageTests : IDisposable
         Assert.Equal(["a"], Files());
     }
 
-    // Replacing is: write a.new, delete a, rename a.new.
+    // Replacing is: write a.new, delete a, rename a.new. A first file replaces an empty one.
     [Theory]
     [InlineData("old", null, "old")]
     [InlineData("old", "ne", "old")]
     [InlineData("old", "new", "old")]
     [InlineData(null, "new", "new")]
+    [InlineData("", null, "")]
+    [InlineData("", "ne", "")]
     public void A_power_loss_leaves_the_old_file_or_the_new_one(string? file, string? newFile, string expected)
     {
         if (file is not null)
@@ -46,6 +48,18 @@ public sealed class StorageTests : IDisposable
         Assert.True(_storage.TryWrite("a", "next"u8.ToArray()));
         Assert.Equal("next", Read("a"));
         Assert.Equal(["a"], Files());
+    }
+
+    [Fact]
+    public void The_very_first_write_begins_with_an_empty_file()
+    {
+        // In the place of a.new, so that the write ends there, as by a power loss.
+        Directory.CreateDirectory(Path.Combine(_device.Drive, "a.new"));
+
+        Assert.False(_storage.TryWrite("a", "17"u8.ToArray()));
+
+        Assert.Equal("", Read("a"));
+        Assert.False(new StoredNumber(_storage, "a").TryRead(out _));
     }
 
     [Fact]
