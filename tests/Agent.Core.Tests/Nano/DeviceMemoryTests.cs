@@ -29,7 +29,11 @@ public sealed class DeviceMemoryTests
     private const int ThreadBytes = 880;
 
     private const int MaxSteadyBytes = 30 * 1024;
-    private const int MaxWritingBytes = 14 * 1024;
+    private const int MaxWritingBytes = 14_000;
+
+    // On the interpreter (32 bits, its own base library, what the firmware takes of Core): 6,460 bytes for a program that does nothing, and
+    // at the most 7 calls of some 200 bytes of stack.
+    private const int MeasuredRuntimeBytes = 6_460 + (7 * 240);
 
     public static TheoryData<int, object> Measured() => new()
     {
@@ -58,32 +62,31 @@ public sealed class DeviceMemoryTests
     [Fact]
     public void A_steady_agent_takes_no_more_than_30_KB_and_the_table_says_how()
     {
-        List<(string What, int Bytes)> rows = [.. SteadyRows()];
-        rows.Add(($"{Threads} blocked threads of {ThreadBytes} bytes", Threads * ThreadBytes));
-        int total = rows.Sum(row => row.Bytes);
-        rows.Add(("all", total));
-        string table = string.Concat(rows.Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Bytes,6}  {row.What}\n")));
+        int total = Hold("nano-memory.txt", [.. SteadyRows(), ($"{Threads} blocked threads of {ThreadBytes} bytes", Threads * ThreadBytes)]);
 
-        // To record an intended change: DEFENDER_RECORD=1 dotnet test tests/Agent.Core.Tests
-        string recorded = Path.Combine(RepositoryFiles.Root, "tests", "golden", "nano-memory.txt");
-        if (Environment.GetEnvironmentVariable("DEFENDER_RECORD") == "1")
-            File.WriteAllText(recorded, table);
-
-        Assert.Equal(File.ReadAllText(recorded), table);
         Assert.InRange(total, 10_000, MaxSteadyBytes);
     }
 
     [Fact]
-    public void Writing_the_largest_report_takes_no_more_than_14_KB_of_heap()
+    public void A_report_of_20_rows_each_is_written_with_what_14_KB_of_heap_leave()
     {
         NanoHeap heap = new();
-        Report report = FullReport();
-        ReportWriter writer = new(ReportFormat.Json, ReportNames.Long);
+        Report report = ReportOfRows();
+        ReportWriter writer = new();
         byte[] buffer = new byte[BufferBytes];
 
-        // Writing allocates nothing (DeviceReportTests), so its peak is what it works on.
-        Assert.True(writer.TryWrite(report, buffer, 0, buffer.Length, out _));
-        Assert.InRange(heap.Add(report) + heap.Add(writer) + heap.Add(buffer), BufferBytes, MaxWritingBytes);
+        // Writing allocates nothing (DeviceReportTests), so this is what it works on.
+        Assert.True(writer.TryWrite(report, buffer, 0, buffer.Length, out int length));
+        Assert.InRange(length, 2205, BufferBytes);
+        int total = Hold(
+            "nano-report-memory.txt",
+            [
+                ($"report of {Rows} TCP ports, {Rows} UDP ports and {Rows} connections on one interface", heap.Add(report)),
+                ($"buffer of {BufferBytes} bytes", heap.Add(buffer)),
+                ("writer, JSON with long names", heap.Add(writer)),
+            ]);
+
+        Assert.InRange(total, BufferBytes, MaxWritingBytes - MeasuredRuntimeBytes);
     }
 
     private static IEnumerable<(string What, int Bytes)> SteadyRows()
@@ -118,7 +121,35 @@ public sealed class DeviceMemoryTests
             heap.Add(new ReportSchedule(300_000, 0)) + heap.Add(new BackOff(1000, 300_000, new Random())) + heap.Add(new ReportIdKeeper(new NoStore())));
     }
 
+    // The table and its sum, held by the record.
+    private static int Hold(string golden, List<(string What, int Bytes)> rows)
+    {
+        int total = rows.Sum(row => row.Bytes);
+        string table = string.Concat(rows.Append(("all", total)).Select(row => string.Create(CultureInfo.InvariantCulture, $"{row.Item2,6}  {row.Item1}\n")));
+
+        // To record an intended change: DEFENDER_RECORD=1 dotnet test tests/Agent.Core.Tests
+        string recorded = Path.Combine(RepositoryFiles.Root, "tests", "golden", golden);
+        if (Environment.GetEnvironmentVariable("DEFENDER_RECORD") == "1")
+            File.WriteAllText(recorded, table);
+
+        Assert.Equal(File.ReadAllText(recorded), table);
+        return total;
+    }
+
     private static Report FullReport()
+    {
+        Report report = ReportOfRows();
+        string[] names =
+        [
+            HealthMetrics.FreeHeap, HealthMetrics.LargestFreeBlock, HealthMetrics.Uptime, HealthMetrics.BootCount, HealthMetrics.Reconnects,
+            HealthMetrics.RejectedReports, HealthMetrics.DroppedReports, HealthMetrics.RefusedSockets, HealthMetrics.Rssi,
+        ];
+        foreach (string name in names)
+            Assert.Equal(CustomMetricError.None, report.CustomMetrics.AddNumber(name, 100_000, 0));
+        return report;
+    }
+
+    private static Report ReportOfRows()
     {
         Report report = new(Rows, Rows);
         report.Begin(1700000300);
@@ -133,13 +164,6 @@ public sealed class DeviceMemoryTests
         }
 
         report.NetworkStats.Set(1_000_000_000, 1_000_000_000, NetworkStats.Absent, NetworkStats.Absent);
-        string[] names =
-        [
-            HealthMetrics.FreeHeap, HealthMetrics.LargestFreeBlock, HealthMetrics.Uptime, HealthMetrics.BootCount, HealthMetrics.Reconnects,
-            HealthMetrics.RejectedReports, HealthMetrics.DroppedReports, HealthMetrics.RefusedSockets, HealthMetrics.Rssi,
-        ];
-        foreach (string name in names)
-            Assert.Equal(CustomMetricError.None, report.CustomMetrics.AddNumber(name, 100_000, 0));
         return report;
     }
 
