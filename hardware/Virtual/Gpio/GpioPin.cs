@@ -12,7 +12,7 @@ public sealed class GpioPin
         Mode = mode;
     }
 
-    public int PinNumber { get; }
+    internal int PinNumber { get; }
 
     internal PinMode Mode { get; }
 

@@ -3,7 +3,7 @@ using System;
 namespace nanoFramework.Json;
 
 /// <summary>What was read is no JSON.</summary>
-public sealed class DeserializationException : Exception
+internal sealed class DeserializationException : Exception
 {
     public DeserializationException()
     {

@@ -60,7 +60,7 @@ public sealed class MqttClient : IMqttClient, IDisposable
 
     public event IMqttClient.ConnectionClosedEventHandler? ConnectionClosed;
 
-    public bool IsConnected { get; private set; }
+    internal bool IsConnected { get; private set; }
 
     public MqttSettings Settings => MqttSettings.Instance;
 
@@ -134,7 +134,7 @@ public sealed class MqttClient : IMqttClient, IDisposable
     {
         ushort id = NextId();
         if (_wire is not null && _events is not null)
-            _ = SubscribeAsync(_wire, _events, id, [.. topics], [.. qosLevels]);
+            _ = SubscribeAsync(_wire, _events, [.. topics], [.. qosLevels]);
         return id;
     }
 
@@ -157,7 +157,7 @@ public sealed class MqttClient : IMqttClient, IDisposable
             _ = DropAsync(wire);
     }
 
-    public void Dispose() => Close();
+    void IDisposable.Dispose() => Close();
 
     // Not DISCONNECT: the device only closes its socket.
     private static async Task DropAsync(Wire wire)
@@ -219,14 +219,14 @@ public sealed class MqttClient : IMqttClient, IDisposable
         }
     }
 
-    private async Task SubscribeAsync(Wire wire, EventQueue events, ushort id, string[] topics, MqttQoSLevel[] qosLevels)
+    private async Task SubscribeAsync(Wire wire, EventQueue events, string[] topics, MqttQoSLevel[] qosLevels)
     {
         try
         {
             var granted = new MqttQoSLevel[topics.Length];
             for (int i = 0; i < topics.Length; i++)
                 granted[i] = await SubscribeAsync(wire, topics[i], qosLevels[i]);
-            events.Add(() => MqttMsgSubscribed?.Invoke(this, new MqttMsgSubscribedEventArgs(id, granted)));
+            events.Add(() => MqttMsgSubscribed?.Invoke(this, new MqttMsgSubscribedEventArgs(granted)));
         }
         catch (Exception failure) when (failure is MqttException or OperationCanceledException)
         {

@@ -11,7 +11,7 @@ namespace nanoFramework.M2Mqtt
 namespace nanoFramework.M2Mqtt.Exceptions
 {
     /// <summary>Why the client did not do what it was asked to.</summary>
-    public enum MqttClientErrorCode
+    internal enum MqttClientErrorCode
     {
         /// <summary>Too many messages wait for their acknowledgement.</summary>
         InflightQueueFull = 13,

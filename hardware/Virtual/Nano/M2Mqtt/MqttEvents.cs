@@ -49,13 +49,7 @@ namespace nanoFramework.M2Mqtt.Messages
     /// <summary>What the server grants of a SUBSCRIBE.</summary>
     public sealed class MqttMsgSubscribedEventArgs : EventArgs
     {
-        internal MqttMsgSubscribedEventArgs(ushort messageId, MqttQoSLevel[] grantedQoSLevels)
-        {
-            MessageId = messageId;
-            GrantedQoSLevels = grantedQoSLevels;
-        }
-
-        public ushort MessageId { get; }
+        internal MqttMsgSubscribedEventArgs(MqttQoSLevel[] grantedQoSLevels) => GrantedQoSLevels = grantedQoSLevels;
 
         public MqttQoSLevel[] GrantedQoSLevels { get; }
     }

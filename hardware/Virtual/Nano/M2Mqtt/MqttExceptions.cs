@@ -2,11 +2,13 @@ using System;
 
 namespace nanoFramework.M2Mqtt.Exceptions;
 
+// The firmware catches whatever the client throws, so the exceptions are nothing that it uses.
+
 /// <summary>The server cannot be reached.</summary>
-public sealed class MqttConnectionException(string message, Exception innerException) : Exception(message, innerException);
+internal sealed class MqttConnectionException(string message, Exception innerException) : Exception(message, innerException);
 
 /// <summary>The server does not answer, or the link is dead.</summary>
-public sealed class MqttCommunicationException : Exception
+internal sealed class MqttCommunicationException : Exception
 {
     public MqttCommunicationException()
     {
@@ -19,7 +21,7 @@ public sealed class MqttCommunicationException : Exception
 }
 
 /// <summary>The client cannot do that now.</summary>
-public sealed class MqttClientException(MqttClientErrorCode errorCode) : Exception
+internal sealed class MqttClientException(MqttClientErrorCode errorCode) : Exception
 {
     public MqttClientErrorCode ErrorCode { get; set; } = errorCode;
 }

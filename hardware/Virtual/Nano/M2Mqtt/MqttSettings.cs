@@ -7,8 +7,8 @@ public sealed class MqttSettings
     {
     }
 
-    public static MqttSettings Instance { get; } = new();
+    internal static MqttSettings Instance { get; } = new();
 
     /// <summary>Messages that may wait for their acknowledgement.</summary>
-    public int InflightQueueSize { get; set; } = int.MaxValue;
+    public int InflightQueueSize { internal get; set; } = int.MaxValue;
 }

@@ -11,7 +11,7 @@ public sealed class Sntp
 
     public static bool IsStarted { get; internal set; }
 
-    public static string Server1 { get; set; } = "0.pool.ntp.org";
+    public static string Server1 { internal get; set; } = "0.pool.ntp.org";
 
     public static void Start()
     {
