@@ -28,14 +28,15 @@ internal sealed class ReportOwner(
     // Things that time passes for in one transaction, while reports wait.
     private const int MaxAdvanced = 256;
 
-    // Some milliseconds in which the reports of a fleet come to share a transaction, which costs far more than a report. Only
-    // where one was just stored: who reports to a gateway at rest does not wait.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(5);
+    // Some milliseconds in which the reports of a fleet come to share a transaction and a thread's wakeups, which cost far more
+    // than a report. Only where one was just stored: who reports to a gateway at rest does not wait.
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
     private readonly List<ReportRequest> _batch = new(MaxBatch);
     private readonly StoreBatch _changes = new();
+    private readonly ReportAnswers _answers = new();
     private readonly Stopwatch _sinceStored = new();
     private ITimer? _sweeps;
     private bool _isStatusTold;
@@ -86,8 +87,10 @@ internal sealed class ReportOwner(
             while (mailbox.Reader.TryRead(out ReportRequest? request))
             {
                 if (request != ReportMailbox.SweepRequest)
-                    request.Complete(isStored: false);
+                    _answers.Add(request, isStored: false);
             }
+
+            _answers.Send();
         }
     }
 
@@ -200,8 +203,10 @@ internal sealed class ReportOwner(
         {
             ReportRequest request = _batch[_completed++];
             metrics.Report(isStored ? request.Outcome : ReportOutcome.Failed, timeProvider.GetElapsedTime(request.SubmittedAt));
-            request.Complete(isStored);
+            _answers.Add(request, isStored);
         }
+
+        _answers.Send();
     }
 
     // Time ends alarms too: no datapoint for two days, a profile that is no longer attached. A part at a time, so that

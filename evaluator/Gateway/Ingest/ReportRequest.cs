@@ -20,7 +20,7 @@ internal sealed class ReportRequest : IValueTaskSource<bool>
     private static readonly ArrayPool<byte> Small = ArrayPool<byte>.Create(MaxPooled, MostPooled);
 
     private readonly ArrayBufferWriter<byte> _answer = new();
-    private ManualResetValueTaskSourceCore<bool> _completion = new() { RunContinuationsAsynchronously = true };
+    private ManualResetValueTaskSourceCore<bool> _completion;
     private byte[] _bytes = [];
     private int _thingLength;
     private int _payloadLength;
@@ -81,7 +81,7 @@ internal sealed class ReportRequest : IValueTaskSource<bool>
         return new ValueTask<bool>(this, _completion.Version);
     }
 
-    /// <summary>Wakes the session: true when what the report changed is stored, false when it could not be.</summary>
+    /// <summary>Wakes the session, on this thread: true when what the report changed is stored, false when it could not be.</summary>
     public void Complete(bool isStored) => _completion.SetResult(isStored);
 
     /// <summary>Gives the bytes back.</summary>
