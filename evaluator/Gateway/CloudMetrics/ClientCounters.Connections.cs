@@ -137,8 +137,11 @@ internal sealed partial class ClientCounters
                 values.Clear();
             }
 
+            // Kept for the next period, unless there was nothing to count in this one: an idle client holds nothing.
             if (_hasEnded)
                 _ended!.Clear();
+            else
+                _ended = null;
             _hasEnded = false;
             return values.Datapoints.Datapoints.Length > 0;
         }

@@ -247,6 +247,8 @@ internal sealed class GatewayHost : IAsyncDisposable
             // It repeats, with a stack trace, what the start throws and what WaitForShutdownAsync logs.
             .AddFilter("Microsoft.Extensions.Hosting", LogLevel.None);
 
+        // Kestrel opens a scope for each connection; nobody prints it, and it would be kept as long as the connection.
+        builder.Services.Configure<LoggerFilterOptions>(static filter => filter.CaptureScopes = false);
         configureLogging(builder.Logging);
 
         // Sessions are told to end at once; this bounds how long one that does not read may take.

@@ -77,7 +77,7 @@ internal sealed partial class ClientConnection
                 MqttReasonCode.ClientIdentifierNotValid);
         }
 
-        _request = ConnectRequest.Read(packet, Rules, $"auto-{_connection.ConnectionId}");
+        _request = ConnectRequest.Read(packet, Rules, packet.ClientId.IsEmpty ? $"auto-{_connection.ConnectionId}" : "");
         if (_request.HasAuthenticationMethod)
             return RefuseConnect(ConnectionEnd.NotAuthorized, "it wants an authentication method that is none here", 5, MqttReasonCode.BadAuthenticationMethod);
         return _request.Will is { } will && CheckWill(will) is { } refusal ? refusal : Step.Identify;

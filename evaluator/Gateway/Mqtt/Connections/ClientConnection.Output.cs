@@ -103,7 +103,7 @@ internal sealed partial class ClientConnection
             _connection.Abort(new ConnectionAbortedException("the client does not read"));
         }
 
-        lock (_output)
+        lock (_silence)
             _isOver = true;
     }
 

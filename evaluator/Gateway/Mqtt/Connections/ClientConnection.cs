@@ -22,7 +22,7 @@ namespace Defender.Gateway.Mqtt.Connections;
 /// One connection of a client from its first byte to its last: CONNECT first, then its packets in order. A report holds the
 /// client's next packet back until it has been judged and stored, and a client above its rate waits: that is the back-pressure.
 /// </summary>
-internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarget, IOutputOwner
+internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarget, IConnectionEvents
 {
     private readonly ConnectionContext _connection;
     private readonly ConnectionServices _services;
@@ -51,8 +51,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         _services = services;
         Address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         _output = new MqttOutput(connection.Transport.Output, Limits.MaxPendingBytes, services.Endpoint.Budget, this);
-        _silence = new SilenceTimer(
-            services.TimeProvider, Limits.ConnectTimeout, () => End(new(ConnectionEnd.Silent, "it was silent for too long", MqttReasonCode.KeepAliveTimeout)));
+        _silence = new SilenceTimer(services.TimeProvider, Limits.ConnectTimeout, this);
         if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
             _stopping = lifetime.ConnectionClosedRequested.Register(() => End(new(ConnectionEnd.Stopping, "the gateway stops", MqttReasonCode.ServerShuttingDown)));
     }
@@ -145,6 +144,9 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
         }
     }
 
+    /// <inheritdoc/>
+    public void Silent() => End(new(ConnectionEnd.Silent, "it was silent for too long", MqttReasonCode.KeepAliveTimeout));
+
     /// <summary>Closes a client that does not take what is sent to it.</summary>
     public void CloseSlow() => End(new(ConnectionEnd.Slow, "it does not take what is sent to it", MqttReasonCode.QuotaExceeded));
 
@@ -163,7 +165,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     public void Cut()
     {
         // A transport that was given back may serve another by now.
-        lock (_output)
+        lock (_silence)
         {
             if (!_isOver)
                 _connection.Abort(new ConnectionAbortedException("the client was not gone in time"));

@@ -53,7 +53,7 @@ internal sealed record ConnectRequest
     /// <summary>Copies a CONNECT.</summary>
     /// <param name="packet">The packet.</param>
     /// <param name="rules">The endpoint's.</param>
-    /// <param name="assignedId">The identifier for a client without one.</param>
+    /// <param name="assignedId">The identifier for a client without one; of no account for others.</param>
     public static ConnectRequest Read(in ConnectPacket packet, EndpointRules rules, string assignedId)
     {
         TimeSpan asked = ExpiryOf(packet, rules.Limits);

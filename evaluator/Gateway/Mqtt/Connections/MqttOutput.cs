@@ -13,7 +13,7 @@ namespace Defender.Gateway.Mqtt.Connections;
 /// after what it has read; who writes from elsewhere asks for a flush soon, and many such writes share one. While the client
 /// does not read, bytes wait up to a limit. An idle output holds no buffer and no task.
 /// </summary>
-internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, MemoryBudget budget, IOutputOwner owner) : IThreadPoolWorkItem
+internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, MemoryBudget budget, IConnectionEvents events) : IThreadPoolWorkItem
 {
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte>? _overflow;
@@ -103,7 +103,7 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
             FlushLocked();
         }
 
-        owner.Drained();
+        events.Drained();
     }
 
     private bool TryWriteTransport<TPacket>(TPacket packet, PacketWriter<TPacket> write)
@@ -203,7 +203,7 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
                 }
             }
 
-            owner.Drained();
+            events.Drained();
         }
         catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
         {

@@ -10,16 +10,16 @@ namespace Defender.Gateway.Mqtt.Connections;
 internal sealed class SilenceTimer : IDisposable
 {
     private readonly TimeProvider _timeProvider;
-    private readonly Action _onSilence;
+    private readonly IConnectionEvents _events;
     private readonly ITimer _timer;
     private long _lastHeard;
     private long _limitTicks;
     private volatile bool _held;
 
-    public SilenceTimer(TimeProvider timeProvider, TimeSpan limit, Action onSilence)
+    public SilenceTimer(TimeProvider timeProvider, TimeSpan limit, IConnectionEvents events)
     {
         _timeProvider = timeProvider;
-        _onSilence = onSilence;
+        _events = events;
         _lastHeard = timeProvider.GetTimestamp();
         _limitTicks = limit.Ticks;
         _timer = timeProvider.CreateTimer(static state => ((SilenceTimer)state!).Check(), this, limit, Timeout.InfiniteTimeSpan);
@@ -53,6 +53,6 @@ internal sealed class SilenceTimer : IDisposable
         else if (left > TimeSpan.Zero)
             _timer.Change(left, Timeout.InfiniteTimeSpan);
         else
-            _onSilence();
+            _events.Silent();
     }
 }

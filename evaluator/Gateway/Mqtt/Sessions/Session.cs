@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Threading;
 using Defender.Gateway.Mqtt.Connections;
 using Defender.Gateway.Mqtt.Routing;
 
@@ -11,6 +12,8 @@ namespace Defender.Gateway.Mqtt.Sessions;
 /// </summary>
 internal sealed class Session(MessageAuthor author, DeliveryWindow deliveries)
 {
+    private UnreleasedMessages? _received;
+
     /// <summary>Whose session it is; messages of it that are kept depend on these rights.</summary>
     public MessageAuthor Author { get; set; } = author;
 
@@ -35,8 +38,8 @@ internal sealed class Session(MessageAuthor author, DeliveryWindow deliveries)
     /// <summary>Messages on their way to it.</summary>
     public DeliveryWindow Deliveries { get; } = deliveries;
 
-    /// <summary>QoS 2 messages that it has sent and not yet released.</summary>
-    public UnreleasedMessages Received { get; } = new();
+    /// <summary>QoS 2 messages that it has sent and not yet released. Made for the first of them: most sessions have none.</summary>
+    public UnreleasedMessages Received => _received ?? Interlocked.CompareExchange(ref _received, new(), null) ?? _received;
 
     /// <summary>What is published when the client is lost; null for nothing.</summary>
     public Will? Will { get; set; }
