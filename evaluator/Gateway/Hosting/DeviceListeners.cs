@@ -14,7 +14,6 @@ using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Web;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -30,7 +29,6 @@ internal sealed class DeviceListeners : IDisposable
 
     private readonly ListenerOptions _options;
     private readonly IReadOnlyCollection<string> _serverNames;
-    private readonly int _plainPort;
     private readonly int _maxConnections;
     private readonly IIdentityStore _identities;
     private readonly Func<ILogger, ServerCertificate>? _openCertificate;
@@ -39,20 +37,23 @@ internal sealed class DeviceListeners : IDisposable
     {
         _options = options.Listeners;
         _serverNames = ServerNames.Of(options);
-        _plainPort = options.MqttPort;
+        PlainPort = options.MqttPort;
         _maxConnections = options.MqttLimits.MaxConnections;
         // Loopback in both families where there are two; a free port can only be had in one.
         PlainAddresses = _options.PlainAddress is { } address ? [address]
-            : _plainPort == 0 || !DeviceEndPoint.HasIPv6Loopback() ? [IPAddress.Loopback]
+            : PlainPort == 0 || !DeviceEndPoint.HasIPv6Loopback() ? [IPAddress.Loopback]
             : [IPAddress.Loopback, IPAddress.IPv6Loopback];
         _identities = identities;
         _openCertificate = openCertificate;
     }
 
-    /// <summary>Where plain MQTT listens, which Kestrel is told first.</summary>
+    /// <summary>Where plain MQTT listens; Kestrel's server has no part in it.</summary>
     public IReadOnlyList<IPAddress> PlainAddresses { get; }
 
-    /// <summary>What listens besides, in the order that Kestrel is told, as URL schemes.</summary>
+    /// <summary>The port of plain MQTT; 0 for a free one.</summary>
+    public int PlainPort { get; }
+
+    /// <summary>What else listens for devices, in the order that Kestrel is told, as URL schemes.</summary>
     public IEnumerable<(string Scheme, int Port)> Ports
     {
         get
@@ -92,6 +93,11 @@ internal sealed class DeviceListeners : IDisposable
         services.AddSingleton<PasswordCheck>();
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<IClientAuthenticator>(provider => provider.GetRequiredService<ClientAuthenticator>());
+        services.AddSingleton(this);
+        services.AddSingleton<DeviceTransport>();
+        services.AddSingleton<MqttConnectionHandler>();
+        services.AddSingleton<PlainListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<PlainListener>());
         if (_openCertificate is not { } open)
             return;
         services.AddSingleton(provider => open(provider.GetRequiredService<ILogger<ServerCertificate>>()));
@@ -106,7 +112,6 @@ internal sealed class DeviceListeners : IDisposable
 
     public void Configure(KestrelServerOptions kestrel)
     {
-        ListenPlain(kestrel);
         if (_options.MqttsPort is { } mqtts)
         {
             Listen(kestrel, _options.TlsAddress, mqtts, listen =>
@@ -162,25 +167,6 @@ internal sealed class DeviceListeners : IDisposable
         else
             kestrel.ListenLocalhost(port, configure);
     }
-
-    private void ListenPlain(KestrelServerOptions kestrel)
-    {
-        foreach (IPAddress plain in PlainAddresses)
-        {
-            kestrel.Listen(new DeviceEndPoint(plain, _plainPort), listen =>
-            {
-                listen.Use(Mark);
-                listen.UseConnectionHandler<MqttConnectionHandler>();
-            });
-        }
-    }
-
-    private static ConnectionDelegate Mark(ConnectionDelegate next) => connection =>
-    {
-        if (connection.Features.Get<IConnectionSocketFeature>() is { } feature)
-            connection.Features.Set(new PlainSocket(feature.Socket));
-        return next(connection);
-    };
 
     private static TlsListener Tls(KestrelServerOptions kestrel) => kestrel.ApplicationServices.GetRequiredService<TlsListener>();
 

@@ -149,8 +149,8 @@ internal sealed class GatewayHost : IAsyncDisposable
         catch (IOException error) when (error.InnerException is AddressInUseException)
         {
             // Kestrel's message names the address it could not bind.
-            (string scheme, int port) = _listeners.Ports.Prepend(("mqtt", _options.MqttPort))
-                .FirstOrDefault(listener => error.Message.Contains($":{listener.Item2}:", StringComparison.Ordinal), ("http", _options.HttpPort));
+            (string scheme, int port) = _listeners.Ports.FirstOrDefault(
+                listener => error.Message.Contains($":{listener.Item2}:", StringComparison.Ordinal), ("http", _options.HttpPort));
             throw new StartupException($"port {port} is in use: choose another with --{scheme}");
         }
         catch (Exception error) when (error is IOException or SocketException)
@@ -158,15 +158,15 @@ internal sealed class GatewayHost : IAsyncDisposable
             throw new StartupException($"cannot listen: {error.Message}");
         }
 
+        MqttPort = _app.Services.GetRequiredService<PlainListener>().Port;
         int[] ports = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address).Port)];
-        MqttPort = ports[0];
         HttpPort = ports[^1];
         ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
         if (!_app.Services.GetRequiredService<ControlPlane>().State.Profiles.All.Any(profile => profile.Targets.Count > 0))
             logger.NoProfile();
         logger.Listening(MqttPort, HttpPort, _directory.Path);
         // In the order that Kestrel was told.
-        foreach ((string scheme, int port) in _listeners.Ports.Zip(ports.Skip(_listeners.PlainAddresses.Count), (listener, port) => (listener.Scheme, port)))
+        foreach ((string scheme, int port) in _listeners.Ports.Zip(ports, (listener, port) => (listener.Scheme, port)))
         {
             if (scheme == "mqtts")
                 MqttsPort = port;
@@ -308,7 +308,6 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         listeners.AddServices(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureServices(static services => services
-            .AddSingleton<IConnectionListenerFactory, DeviceTransport>()
             .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = DeviceTransport.MaxReadAhead)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;

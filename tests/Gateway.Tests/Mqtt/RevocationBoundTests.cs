@@ -23,8 +23,7 @@ using StoreLocation = Defender.Gateway.Storage.StoreLocation;
 namespace Defender.Gateway.Tests.Mqtt;
 
 /// <summary>A second after its revocation a client is gone, whatever the gateway is at. Alone: one test takes all threads of the pool.</summary>
-[Collection(nameof(RevocationBoundTests))]
-[CollectionDefinition(nameof(RevocationBoundTests), DisableParallelization = true)]
+[Collection(AloneCollection.Name)]
 public sealed class RevocationBoundTests(ITestOutputHelper output)
 {
     private static readonly TimeSpan Bound = TimeSpan.FromSeconds(1);

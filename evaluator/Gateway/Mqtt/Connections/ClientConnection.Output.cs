@@ -11,6 +11,7 @@ using Defender.Gateway.Mqtt.Sessions;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
 using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Connections.Features;
 
 namespace Defender.Gateway.Mqtt.Connections;
 
@@ -111,7 +112,7 @@ internal sealed partial class ClientConnection
     // first, and what it sends meanwhile goes unread.
     private async Task LingerAsync()
     {
-        if (_connection.Features.Get<PlainSocket>() is not { Socket: { } socket })
+        if (!_isPlain || _connection.Features.Get<IConnectionSocketFeature>() is not { Socket: { } socket })
             return;
         try
         {

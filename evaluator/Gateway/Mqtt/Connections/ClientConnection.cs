@@ -28,6 +28,7 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private readonly ConnectionServices _services;
     private readonly MqttOutput _output;
     private readonly SilenceTimer _silence;
+    private readonly bool _isPlain;
     private readonly CancellationTokenRegistration _stopping;
     private ConnectRequest? _request;
     private ReportRequest? _report;
@@ -45,15 +46,23 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private bool _wasTold;
     private bool _isOver;
 
-    public ClientConnection(ConnectionContext connection, ConnectionServices services)
+    /// <summary>Takes over a connection.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="services">What it needs.</param>
+    /// <param name="isPlain">
+    /// Whether nothing is between the packets and the connection's socket, no TLS and no WebSocket, so that what was flushed has been
+    /// handed to it. Only then can the end of sending be told by the socket itself.
+    /// </param>
+    public ClientConnection(ConnectionContext connection, ConnectionServices services, bool isPlain = false)
     {
+        _isPlain = isPlain;
         _connection = connection;
         _services = services;
         Address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         _output = new MqttOutput(connection.Transport.Output, Limits.MaxPendingBytes, services.Endpoint.Budget, this);
         _silence = new SilenceTimer(services.TimeProvider, Limits.ConnectTimeout, this);
         if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
-            _stopping = lifetime.ConnectionClosedRequested.Register(() => End(new(ConnectionEnd.Stopping, "the gateway stops", MqttReasonCode.ServerShuttingDown)));
+            _stopping = lifetime.ConnectionClosedRequested.Register(static client => ((ClientConnection)client!).CloseStopping(), this);
     }
 
     private enum Step
@@ -146,6 +155,9 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
 
     /// <inheritdoc/>
     public void Silent() => End(new(ConnectionEnd.Silent, "it was silent for too long", MqttReasonCode.KeepAliveTimeout));
+
+    /// <summary>Closes a client because the gateway stops.</summary>
+    public void CloseStopping() => End(new(ConnectionEnd.Stopping, "the gateway stops", MqttReasonCode.ServerShuttingDown));
 
     /// <summary>Closes a client that does not take what is sent to it.</summary>
     public void CloseSlow() => End(new(ConnectionEnd.Slow, "it does not take what is sent to it", MqttReasonCode.QuotaExceeded));
