@@ -14,11 +14,11 @@ internal sealed partial class ClientCounters
 {
     private readonly ClientLedger _ledger;
     private readonly Lock _gate = new();
-    private readonly byte[] _clientIdUtf8;
     private readonly long _firstPeriod;
     private EvaluationRules? _rules;
     private CloudSeries _series = CloudSeries.None;
     private TopicCache? _topics;
+    private byte[]? _clientIdUtf8;
 
     // Counts of the running period, and of those that ended and were not taken yet; null while there was nothing to count.
     private PeriodCounts? _current;
@@ -30,15 +30,14 @@ internal sealed partial class ClientCounters
     {
         _ledger = ledger;
         ClientId = clientId;
-        _clientIdUtf8 = Encoding.UTF8.GetBytes(clientId);
         _firstPeriod = _period = ledger.Period;
     }
 
     /// <summary>The MQTT client id, by which a thing is known (CONTRACT a.1).</summary>
     public string ClientId { get; }
 
-    /// <summary>The same in UTF-8.</summary>
-    public ReadOnlySpan<byte> ClientIdUtf8 => _clientIdUtf8;
+    /// <summary>The same in UTF-8; made when it is first wanted, which it is where a profile applies.</summary>
+    public ReadOnlySpan<byte> ClientIdUtf8 => _clientIdUtf8 ??= Encoding.UTF8.GetBytes(ClientId);
 
     /// <summary>A message of the device.</summary>
     public void Sent(ReadOnlySpan<byte> topic, int payloadBytes)
@@ -104,7 +103,7 @@ internal sealed partial class ClientCounters
         return _current;
     }
 
-    private uint Selecting(ReadOnlySpan<byte> topic) => _topics is null ? 0 : _topics.Selecting(_series, topic, _clientIdUtf8);
+    private uint Selecting(ReadOnlySpan<byte> topic) => _topics is null ? 0 : _topics.Selecting(_series, topic, ClientIdUtf8);
 
     // The first call after a period's end puts its counts aside. What nobody took yet becomes part of the next one taken.
     private void Turn()
