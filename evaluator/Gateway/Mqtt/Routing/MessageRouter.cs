@@ -96,7 +96,7 @@ internal sealed class MessageRouter(bool hashMatchesParent, bool retainedForWild
     public void AddBacklog(ReadOnlySpan<byte> filter, Subscription subscription)
     {
         bool hasWildcard = filter.ContainsAny((byte)'+', (byte)'#');
-        if ((hasWildcard && !retainedForWildcards) || TopicFilter.TryParseShared(filter, out _, out _))
+        if (retained.Count == 0 || (hasWildcard && !retainedForWildcards) || TopicFilter.TryParseShared(filter, out _, out _))
             return;
         (subscription.Session.Backlogs ??= new()).Enqueue(new RetainedBacklog(filter.ToArray(), subscription, retained.Newest));
     }
