@@ -25,6 +25,10 @@ namespace Defender.Agent.Firmware
         // The sockets of an ESP32.
         private const int MaxSockets = 16;
 
+        internal readonly FirmwareOptions Options;
+        internal readonly ReportAgent Agent;
+        internal readonly SocketLedger Ledger;
+        internal readonly BoardPanel Panel;
         private readonly IClock _clock;
         private readonly AgentHealth _health;
         private readonly StatusPage? _page;
@@ -49,14 +53,6 @@ namespace Defender.Agent.Firmware
             if (Options.StatusPort > 0)
                 _page = new StatusPage(Options.StatusPort, Ledger, clock, Describe, _health.AddFault);
         }
-
-        internal readonly FirmwareOptions Options;
-
-        internal readonly ReportAgent Agent;
-
-        internal readonly SocketLedger Ledger;
-
-        internal readonly BoardPanel Panel;
 
         /// <summary>Runs until it is stopped, on the caller's thread.</summary>
         public void Run()

@@ -30,22 +30,6 @@ namespace Defender.Agent.Core.Answers
             get { return End - Position; }
         }
 
-        /// <summary>The byte at the position, which stays; -1 at the end.</summary>
-        protected int Peek()
-        {
-            return Position < End ? Buffer[Position] : -1;
-        }
-
-        /// <summary>Goes on by one when the byte at the position is this.</summary>
-        protected bool Skip(char value)
-        {
-            if (Peek() != value)
-                return false;
-
-            Position++;
-            return true;
-        }
-
         public void Start(byte[] buffer, int offset, int length)
         {
             Buffer = buffer;
@@ -81,6 +65,22 @@ namespace Defender.Agent.Core.Answers
         }
 
         protected abstract void Reset();
+
+        /// <summary>The byte at the position, which stays; -1 at the end.</summary>
+        protected int Peek()
+        {
+            return Position < End ? Buffer[Position] : -1;
+        }
+
+        /// <summary>Goes on by one when the byte at the position is this.</summary>
+        protected bool Skip(char value)
+        {
+            if (Peek() != value)
+                return false;
+
+            Position++;
+            return true;
+        }
 
         protected void ClearText()
         {

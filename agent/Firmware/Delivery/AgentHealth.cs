@@ -32,6 +32,15 @@ namespace Defender.Agent.Firmware.Delivery
         /// <summary>Reports that the broker acknowledged and nobody answered, since the start.</summary>
         public const string UnansweredReports = "unanswered-reports";
 
+        /// <summary>Starts of the device, this one counted.</summary>
+        public readonly long BootCount;
+
+        /// <summary>Connections to the gateway since the start.</summary>
+        public int Connections;
+
+        /// <summary>See <see cref="UnansweredReports"/>.</summary>
+        public int Unanswered;
+
         private readonly FirmwareOptions _options;
         private readonly IClock _clock;
         private readonly WifiLink _wifi;
@@ -52,15 +61,6 @@ namespace Defender.Agent.Firmware.Delivery
             _panel = panel;
             BootCount = bootCount;
         }
-
-        /// <summary>Starts of the device, this one counted.</summary>
-        public readonly long BootCount;
-
-        /// <summary>Connections to the gateway since the start.</summary>
-        public int Connections;
-
-        /// <summary>See <see cref="UnansweredReports"/>.</summary>
-        public int Unanswered;
 
         /// <summary>An outermost handler caught something. Safe for several threads.</summary>
         public void AddFault()

@@ -23,6 +23,11 @@ namespace Defender.Agent.Firmware.Delivery
         // One report, one SUBSCRIBE and acknowledgements of what the gateway sends.
         private const int MaxInFlight = 8;
 
+        public readonly LinkEvents Events;
+
+        /// <summary>Where the gateway says whether the thing is in alarm.</summary>
+        public readonly string StatusTopic;
+
         private readonly FirmwareOptions _options;
         private readonly ThingName _thing;
         private readonly ReportTopics _topics;
@@ -39,11 +44,6 @@ namespace Defender.Agent.Firmware.Delivery
             StatusTopic = "defender/things/" + thing.Value + "/status";
             Events = new LinkEvents(wake);
         }
-
-        public readonly LinkEvents Events;
-
-        /// <summary>Where the gateway says whether the thing is in alarm.</summary>
-        public readonly string StatusTopic;
 
         /// <summary>
         /// Connects and asks for the answers; blocks for as long as DNS, TLS and the gateway take. On the device every thread stands

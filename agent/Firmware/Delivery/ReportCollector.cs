@@ -20,6 +20,8 @@ namespace Defender.Agent.Firmware.Delivery
         // Scanning takes the radio off the network's channel for a moment: once an hour at 300 s.
         private const int ReportsPerScan = 12;
 
+        public readonly ReportOutbox Outbox;
+
         private readonly Report _report = new Report(MaxRows, MaxRows);
         private readonly ReportWriter _writer = new ReportWriter();
         private readonly byte[] _buffer = new byte[MaxReportBytes];
@@ -35,8 +37,6 @@ namespace Defender.Agent.Firmware.Delivery
             _health = health;
             Outbox = new ReportOutbox(new ReportRing(RingBytes), MaxWaiting, ledger);
         }
-
-        public readonly ReportOutbox Outbox;
 
         /// <summary>Whether to scan before the next report.</summary>
         public bool IsScanDue

@@ -19,6 +19,17 @@ namespace Defender.Agent.Firmware.Device
         /// <summary>Between two looks at the switch, in milliseconds: half of what a change has to last.</summary>
         public const int TickMs = 50;
 
+        /// <summary>Null where its pin cannot be opened.</summary>
+        public readonly StatusLight? Light;
+
+        /// <summary>Null where its pin cannot be opened.</summary>
+        public readonly TamperSwitch? Tamper;
+
+        public readonly ISensor[] Sensors;
+
+        /// <summary>Pins that could not be opened.</summary>
+        public readonly int PinErrors;
+
         private readonly IClock _clock;
         private readonly object _gate = new object();
         private Timer? _timer;
@@ -63,17 +74,6 @@ namespace Defender.Agent.Firmware.Device
                 PinErrors++;
             }
         }
-
-        /// <summary>Null where its pin cannot be opened.</summary>
-        public readonly StatusLight? Light;
-
-        /// <summary>Null where its pin cannot be opened.</summary>
-        public readonly TamperSwitch? Tamper;
-
-        public readonly ISensor[] Sensors;
-
-        /// <summary>Pins that could not be opened.</summary>
-        public readonly int PinErrors;
 
         /// <summary>Starts the timer.</summary>
         /// <param name="onTamper">Called when the case was opened or shut, on the timer's thread.</param>
