@@ -40,7 +40,7 @@ internal sealed class PeriodCounts
     /// <summary>Changes what is counted apart: dimensions that stay keep their counts, new ones begin with none.</summary>
     public void Rearrange(ImmutableArray<TopicDimension> before, ImmutableArray<TopicDimension> after)
     {
-        var counts = new TrafficCounts[after.Length];
+        TrafficCounts[] counts = after.IsEmpty ? [] : new TrafficCounts[after.Length];
         for (int i = 0; i < counts.Length; i++)
         {
             for (int old = 0; old < ByDimension.Length; old++)

@@ -14,16 +14,28 @@ internal sealed class RateTable<TKey>(int perSecond, int burst, TimeProvider tim
 {
     private const int MaxKeys = 50_000;
 
+    // Below it is not worth looking for keys at rest.
+    private const int MinKeys = 1024;
+
     private readonly Dictionary<TKey, RateBucket> _buckets = [];
     private long _sweptAt = timeProvider.GetTimestamp();
+    private int _sweepFrom = MinKeys;
+
+    /// <summary>Keys that are remembered.</summary>
+    public int Count => _buckets.Count;
 
     /// <summary>Whether one more of a key may come now.</summary>
     public bool TryTake(TKey key)
     {
         if (perSecond == 0)
             return true;
-        if (_buckets.Count >= MaxKeys && !_buckets.ContainsKey(key) && !TrySweep())
-            return true;
+        if (_buckets.Count >= _sweepFrom && !_buckets.ContainsKey(key))
+        {
+            TrySweep();
+            if (_buckets.Count >= MaxKeys)
+                return true;
+        }
+
         ref RateBucket bucket = ref CollectionsMarshal.GetValueRefOrAddDefault(_buckets, key, out bool isKnown);
         if (!isKnown)
             bucket = RateBucket.Full(burst, timeProvider);
@@ -31,15 +43,16 @@ internal sealed class RateTable<TKey>(int perSecond, int burst, TimeProvider tim
     }
 
     // At most once a second: a flood of new keys must not make each of them a walk over all.
-    private bool TrySweep()
+    private void TrySweep()
     {
         long now = timeProvider.GetTimestamp();
         if (timeProvider.GetElapsedTime(_sweptAt, now) < TimeSpan.FromSeconds(1))
-            return false;
+            return;
         _sweptAt = now;
         foreach (TKey key in _buckets.Where(entry => IsAtRest(entry.Value)).Select(entry => entry.Key).ToArray())
             _buckets.Remove(key);
-        return _buckets.Count < MaxKeys;
+        // So often that a fleet which has connected leaves little behind, so seldom that a key pays for two or so.
+        _sweepFrom = Math.Clamp(2 * _buckets.Count, MinKeys, MaxKeys);
     }
 
     private bool IsAtRest(RateBucket bucket) => bucket.IsFull(perSecond, burst, timeProvider);
