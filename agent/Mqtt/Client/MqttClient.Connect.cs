@@ -41,7 +41,7 @@ public sealed partial class MqttClient
             {
                 throw new MqttException(
                     MqttFailure.Timeout,
-                    $"{options.Host}:{options.Port} did not accept the connection within {options.ConnectTimeout}.",
+                    $"The server did not accept the connection within {options.ConnectTimeout}.",
                     exception);
             }
 
@@ -86,8 +86,8 @@ public sealed partial class MqttClient
         }
         catch (Exception exception) when (exception is SocketException or IOException or AuthenticationException)
         {
-            throw new MqttException(
-                MqttFailure.Network, $"Cannot connect to {options.Host}:{options.Port}: {exception.Message}", exception);
+            // Whom to is said by who asked.
+            throw new MqttException(MqttFailure.Network, exception.Message, exception);
         }
     }
 
@@ -153,7 +153,7 @@ public sealed partial class MqttClient
 
     private static MqttException Refusal(in ConnAckPacket packet, MqttVersion version, MqttClientOptions options)
     {
-        string refusal = $"{options.Host}:{options.Port} refuses client '{options.ClientId}'";
+        string refusal = $"The server refuses client '{options.ClientId}'";
         if (version == MqttVersion.V5)
         {
             return new MqttException(MqttFailure.Refused, $"{refusal}: {MqttException.Describe(packet.ReasonCode, packet.Properties)}.")

@@ -37,7 +37,7 @@ public sealed class ProcessTests : IDisposable
         using Process kill = Process.Start("kill", ["-" + signal, $"{process.Id}"]);
         await process.WaitForExitAsync(_deadline.Token);
 
-        Assert.Contains("No connection to mqtt://127.0.0.1:1", line, StringComparison.Ordinal);
+        Assert.EndsWith(" No connection to mqtt://127.0.0.1:1: Connection refused. Trying on; next word in a minute", line, StringComparison.Ordinal);
         Assert.Equal(0, process.ExitCode);
     }
 

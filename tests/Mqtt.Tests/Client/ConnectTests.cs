@@ -81,7 +81,8 @@ public sealed class ConnectTests
         MqttException exception = await Failing.WithAsync(
             MqttFailure.Network,
             MqttClient.ConnectAsync(new MqttClientOptions { Host = "127.0.0.1", Port = port, ClientId = "a" }, default));
-        Assert.Contains($"127.0.0.1:{port}", exception.Message, StringComparison.Ordinal);
+        // Who asked knows whom: said once, as the system says it.
+        Assert.StartsWith("Connection refused", exception.Message, StringComparison.Ordinal);
     }
 
     [Fact]

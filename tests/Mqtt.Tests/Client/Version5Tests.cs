@@ -228,7 +228,7 @@ public sealed class Version5Tests
         MqttException failure = await Failing.WithAsync(MqttFailure.Refused, connecting);
         Assert.Equal(MqttReasonCode.Banned, failure.ReasonCode);
         Assert.Null(failure.ReturnCode);
-        Assert.EndsWith($"refuses client 'device': Banned (138): {new string('x', 200)}….", failure.Message, StringComparison.Ordinal);
+        Assert.Equal($"The server refuses client 'device': Banned (138): {new string('x', 200)}….", failure.Message);
     }
 
     [Fact]

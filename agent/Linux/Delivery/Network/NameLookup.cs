@@ -50,7 +50,7 @@ internal sealed class NameLookup
                 if (TryResolve(host, port, Flags, out List<ResolvedAddress> addresses, out string error))
                     found.SetResult(addresses);
                 else
-                    found.SetException(new IOException($"cannot resolve {host}: {error}"));
+                    found.SetException(new IOException($"its name cannot be resolved: {error}"));
             },
             StackSize)
         {

@@ -8,13 +8,13 @@ namespace Defender.Agent.Linux.Delivery.Network;
 /// <param name="Socket">struct sockaddr_in or sockaddr_in6, for connect.</param>
 internal sealed record ResolvedAddress(int Family, byte[] Socket)
 {
+    /// <summary>The address alone. sin_addr stands behind the port; sin6_addr behind the flow information.</summary>
+    public string Address => new IPAddress(Family == Kernel.Inet6 ? Socket.AsSpan(8, 16) : Socket.AsSpan(4, 4)).ToString();
+
     /// <summary>Address and port, for people.</summary>
     public override string ToString()
     {
-        // sin_port, sin_addr; sin6_addr stands behind the flow information.
         int port = (Socket[2] << 8) | Socket[3];
-        return Family == Kernel.Inet6
-            ? $"[{new IPAddress(Socket.AsSpan(8, 16))}]:{port}"
-            : $"{new IPAddress(Socket.AsSpan(4, 4))}:{port}";
+        return Family == Kernel.Inet6 ? $"[{Address}]:{port}" : $"{Address}:{port}";
     }
 }

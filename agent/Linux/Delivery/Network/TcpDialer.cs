@@ -21,7 +21,7 @@ internal sealed class TcpDialer(EventLoop loop)
     /// <param name="timeout">For all addresses together; each of those that are left gets an equal part, so one that is silent does not take it all.</param>
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The connection, and the address it is to.</returns>
-    /// <exception cref="IOException">No address answers; the message names the last one and why.</exception>
+    /// <exception cref="IOException">No address answers; the message has why and, where the host is a name, the last one. It does not repeat host and port.</exception>
     public async Task<(LoopSocket Socket, string Peer)> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
     {
         long start = loop.Clock.GetTimestamp();
@@ -33,7 +33,7 @@ internal sealed class TcpDialer(EventLoop loop)
             TimeSpan left = timeout - loop.Clock.GetElapsedTime(start);
             try
             {
-                return (await ConnectAsync(addresses[i], left / (count - i), cancellationToken), addresses[i].ToString());
+                return (await ConnectAsync(addresses[i], host, left / (count - i), cancellationToken), addresses[i].ToString());
             }
             catch (IOException reason)
             {
@@ -41,14 +41,14 @@ internal sealed class TcpDialer(EventLoop loop)
             }
         }
 
-        throw count == 1 ? failure! : new IOException($"{failure!.Message}; so with all {count} addresses of {host}", failure);
+        throw count == 1 ? failure! : new IOException($"{failure!.Message}; so with all {count} addresses", failure);
     }
 
-    private async Task<LoopSocket> ConnectAsync(ResolvedAddress address, TimeSpan timeout, CancellationToken cancellationToken)
+    private async Task<LoopSocket> ConnectAsync(ResolvedAddress address, string host, TimeSpan timeout, CancellationToken cancellationToken)
     {
         using CancellationTokenSource deadline = new(timeout > TimeSpan.Zero ? timeout : TimeSpan.FromMilliseconds(1), loop.Clock);
         using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(deadline.Token, cancellationToken);
-        LoopSocket socket = Start(address, out int error);
+        LoopSocket socket = Start(address, host, out int error);
         try
         {
             if (error == Kernel.InProgress)
@@ -70,14 +70,14 @@ internal sealed class TcpDialer(EventLoop loop)
         if (error == 0)
             return socket;
         await socket.DisposeAsync();
-        throw Failure(address, error);
+        throw Failure(address, host, error);
     }
 
-    private unsafe LoopSocket Start(ResolvedAddress address, out int error)
+    private unsafe LoopSocket Start(ResolvedAddress address, string host, out int error)
     {
         int descriptor = Kernel.Socket(address.Family, Kernel.Stream | Kernel.NonBlocking | Kernel.CloseOnExec, Kernel.Tcp);
         if (descriptor < 0)
-            throw Failure(address, Marshal.GetLastPInvokeError());
+            throw Failure(address, host, Marshal.GetLastPInvokeError());
 
         // Without it the second small packet of an exchange waits 40 ms for a delayed ACK.
         int on = 1;
@@ -87,5 +87,10 @@ internal sealed class TcpDialer(EventLoop loop)
         return new LoopSocket(loop, descriptor);
     }
 
-    private static IOException Failure(ResolvedAddress address, int error) => new($"{address}: {Marshal.GetPInvokeErrorMessage(error)}");
+    // Whoever says it has said the endpoint: an address that stands in it is not said again.
+    private static IOException Failure(ResolvedAddress address, string host, int error)
+    {
+        string reason = Marshal.GetPInvokeErrorMessage(error);
+        return new IOException(address.Address == host ? reason : $"{reason} ({address.Address})");
+    }
 }

@@ -178,9 +178,11 @@ public sealed class EventLoopTests : IDisposable
         {
             TcpDialer dialer = new(_loop);
             IOException refused = await Assert.ThrowsAsync<IOException>(() => dialer.ConnectAsync("127.0.0.1", port, Deadline, default));
-            Assert.Equal($"127.0.0.1:{port}: Connection refused", refused.Message);
+            Assert.Equal("Connection refused", refused.Message);
+            IOException named = await Assert.ThrowsAsync<IOException>(() => dialer.ConnectAsync("localhost", port, Deadline, default));
+            Assert.Matches(@"^Connection refused \((127\.0\.0\.1|::1)\)(; so with all \d addresses)?$", named.Message);
             IOException unknown = await Assert.ThrowsAsync<IOException>(() => dialer.ConnectAsync("no.such.host.invalid", port, Deadline, default));
-            Assert.StartsWith("cannot resolve no.such.host.invalid: ", unknown.Message, StringComparison.Ordinal);
+            Assert.StartsWith("its name cannot be resolved: ", unknown.Message, StringComparison.Ordinal);
             return true;
         });
     }
@@ -199,7 +201,7 @@ public sealed class EventLoopTests : IDisposable
         {
             IOException failure = await Assert.ThrowsAsync<IOException>(
                 () => new TcpDialer(_loop).ConnectAsync("::1", port, TimeSpan.FromMilliseconds(100), default));
-            Assert.Equal($"[::1]:{port}: Connection timed out", failure.Message);
+            Assert.Equal("Connection timed out", failure.Message);
             return true;
         });
     }
