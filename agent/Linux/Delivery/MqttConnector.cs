@@ -39,9 +39,32 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
             OnMessage = onMessage,
             TimeProvider = loop.Clock,
         };
-        MqttClient client = await MqttClient.ConnectAsync(options, cancellationToken);
-        return new Connection(client, facts);
+        try
+        {
+            MqttClient client = await MqttClient.ConnectAsync(options, cancellationToken);
+            return new Connection(client, facts);
+        }
+        catch (MqttException failure) when (facts.Peer.Length > 0 && failure.Failure is MqttFailure.Closed or MqttFailure.Network)
+        {
+            throw Explain(failure, options.ClientId);
+        }
     }
+
+    // The connection stood and ended before CONNACK, where a server need not say why.
+    private MqttException Explain(MqttException failure, string clientId)
+    {
+        for (Exception? cause = failure; cause is not null; cause = cause.InnerException)
+        {
+            if (cause is TlsException refusal)
+                return new MqttException(failure.Failure, refusal.Message, failure);
+        }
+
+        string likely = delivery.Endpoint.UsesTls ? TargetOf(delivery.Endpoint).LikelyCauseOfSilence : "that expects TLS (mqtts://) does so";
+        return new MqttException(
+            failure.Failure, $"{failure.Message.TrimEnd('.')} in place of an answer to CONNECT; a server {likely}; or it does not take client id '{clientId}'", failure);
+    }
+
+    private TlsTarget TargetOf(Endpoint endpoint) => new(delivery.Tls.ServerName ?? endpoint.Host, endpoint.Alpn, delivery.Tls);
 
     private async Task<(GatewayTransport Transport, ConnectionFacts Facts)> OpenAsync(ConnectionFacts facts, CancellationToken cancellationToken)
     {
@@ -55,8 +78,7 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
 
         try
         {
-            TlsTarget target = new(delivery.Tls.ServerName ?? endpoint.Host, endpoint.Alpn, delivery.Tls);
-            TlsStream tls = await _tls.ConnectAsync(socket, target, cancellationToken);
+            TlsStream tls = await _tls.ConnectAsync(socket, TargetOf(endpoint), cancellationToken);
             return (new GatewayTransport(socket, tls), facts with { Peer = peer, TlsImplementation = _tls.Name, TlsVersion = tls.Protocol });
         }
         catch

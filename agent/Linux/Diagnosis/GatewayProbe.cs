@@ -19,6 +19,9 @@ internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timePr
     private const string Subject = "gateway";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
 
+    // Longer than the way there and back.
+    private static readonly TimeSpan Objection = TimeSpan.FromSeconds(1);
+
     private readonly List<Finding> _findings = [];
 
     public List<Finding> Run(CancellationToken cancellationToken)
@@ -55,6 +58,22 @@ internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timePr
         return _findings;
     }
 
+    // TLS 1.3: what the server thinks of the client's certificate comes after the handshake. Without an objection it is silent.
+    private static async Task HearObjectionAsync(TlsStream stream, TlsTarget target, EventLoop loop, CancellationToken cancellationToken)
+    {
+        using CancellationTokenSource silence = new(Objection, loop.Clock);
+        using CancellationTokenSource either = CancellationTokenSource.CreateLinkedTokenSource(silence.Token, cancellationToken);
+        try
+        {
+            if (await stream.ReadAsync(new byte[1], either.Token) == 0)
+                throw target.Refuse(TlsRefusal.Closed, "it closed the connection");
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing against it.
+        }
+    }
+
     private async Task HandshakeAsync(LoopSocket socket, Endpoint endpoint, EventLoop loop, CancellationToken cancellationToken)
     {
         const string Tls = "tls";
@@ -62,7 +81,9 @@ internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timePr
         try
         {
             ITlsClient client = TlsClients.Choose(delivery.Tls.Implementation, loop.Clock);
-            using TlsStream stream = await client.ConnectAsync(socket, new TlsTarget(name, endpoint.Alpn, delivery.Tls), cancellationToken);
+            TlsTarget target = new(name, endpoint.Alpn, delivery.Tls);
+            using TlsStream stream = await client.ConnectAsync(socket, target, cancellationToken);
+            await HearObjectionAsync(stream, target, loop, cancellationToken);
             _findings.Add(Finding.Good(Tls, $"{stream.Protocol} by {client.Name}; the gateway is {name}, as its certificate says"));
         }
         catch (Exception failure) when (failure is AuthenticationException or IOException)

@@ -38,8 +38,8 @@ internal sealed class OpenSslStream(Stream inner, TlsTarget target) : TlsStream
                 await SendPendingAsync(cancellationToken);
             if (step.Count > 0)
                 break;
-            if (step.IsClosed || !await ReceiveAsync(cancellationToken))
-                throw target.Refuse(TlsRefusal.Alert, "it closed the connection");
+            if (step.IsClosed || !await ReceiveInHandshakeAsync(cancellationToken))
+                throw target.Refuse(TlsRefusal.Closed, "it closed the connection");
         }
 
         _protocol = _session.Protocol;
@@ -102,6 +102,18 @@ internal sealed class OpenSslStream(Stream inner, TlsTarget target) : TlsStream
         }
 
         base.Dispose(disposing);
+    }
+
+    private async ValueTask<bool> ReceiveInHandshakeAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await ReceiveAsync(cancellationToken);
+        }
+        catch (IOException failure)
+        {
+            throw target.Refuse(TlsRefusal.Closed, failure.Message);
+        }
     }
 
     private async ValueTask TrySendAlertAsync(CancellationToken cancellationToken)

@@ -61,6 +61,15 @@ internal sealed class SecureSslStream(SslStream stream, Stream inner, TlsTarget 
         return failure is AuthenticationException ? target.Refuse(TlsRefusal.NoTls, failure.Message.TrimEnd('.')) : failure;
     }
 
+    /// <summary>The same for a handshake, in which the connection may end as well.</summary>
+    public static Exception TranslateHandshake(Exception failure, TlsTarget target) => Translate(failure, target) switch
+    {
+        TlsException refused => refused,
+        // SslStream wraps what the connection below says, but for its end.
+        IOException broken => target.Refuse(TlsRefusal.Closed, (broken.InnerException ?? broken).Message.TrimEnd('.')),
+        Exception other => other,
+    };
+
     protected override void Dispose(bool disposing)
     {
         if (disposing)

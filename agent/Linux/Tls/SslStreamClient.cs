@@ -51,7 +51,7 @@ internal sealed class SslStreamClient(TimeProvider timeProvider) : ITlsClient
         catch (Exception failure) when (failure is AuthenticationException or IOException)
         {
             await stream.DisposeAsync();
-            throw refusal is { } known ? target.Refuse(known, words) : SecureSslStream.Translate(failure, target);
+            throw refusal is { } known ? target.Refuse(known, words) : SecureSslStream.TranslateHandshake(failure, target);
         }
         catch
         {

@@ -33,6 +33,9 @@ internal enum TlsRefusal
     /// <summary>The server ended the handshake with another alert.</summary>
     Alert,
 
+    /// <summary>The server ended the connection in the handshake and gave no reason.</summary>
+    Closed,
+
     /// <summary>The server does not speak TLS.</summary>
     NoTls,
 }

@@ -8,8 +8,19 @@ internal sealed record TlsTarget(string ServerName, string? Alpn, TlsOptions Opt
 {
     // The alerts that are about the client's certificate (RFC 8446, section 6.2).
     private const int HandshakeFailure = 40;
+    private const int CertificateRevoked = 44;
+    private const int CertificateExpired = 45;
+    private const int UnknownAuthority = 48;
     private const int ProtocolVersion = 70;
     private const int CertificateRequired = 116;
+
+    /// <summary>
+    /// Why a server may close a secure connection without a word once the handshake is over: in TLS 1.3 it looks at the client's
+    /// certificate after the client is done, and not every implementation then sends an alert. Goes on where "a server" ends.
+    /// </summary>
+    public string LikelyCauseOfSilence => Options.CertificateFile is { } certificate
+        ? $"that does not take the client certificate in {certificate} does so: it may be revoked, expired, or of an authority unknown there"
+        : "that wants a client certificate does so, and none is configured: set cert and key to those that it issued to this thing";
 
     /// <summary>What an alert of the server says.</summary>
     public TlsException Alert(int alert, string words) => alert switch
@@ -17,8 +28,8 @@ internal sealed record TlsTarget(string ServerName, string? Alpn, TlsOptions Opt
         ProtocolVersion => Refuse(TlsRefusal.OldProtocol),
         // 42 to 49: bad, unsupported, revoked, expired, unknown certificate, illegal parameter, unknown CA, access denied.
         // A server of TLS 1.2 has no better word for a missing certificate than that the handshake failed.
-        (>= 42 and <= 49 and not 47) or CertificateRequired => Refuse(TlsRefusal.ClientCertificate, words),
-        HandshakeFailure when Options.CertificateFile is null => Refuse(TlsRefusal.ClientCertificate, words),
+        (>= 42 and <= 49 and not 47) or CertificateRequired => RefusedClient(alert, words),
+        HandshakeFailure when Options.CertificateFile is null => RefusedClient(alert, words),
         _ => Refuse(TlsRefusal.Alert, words),
     };
 
@@ -35,11 +46,19 @@ internal sealed record TlsTarget(string ServerName, string? Alpn, TlsOptions Opt
         TlsRefusal.WrongUsage => "the certificate of the server is not meant for servers (its key usage says so)",
         TlsRefusal.BadCertificate => $"the certificate of the server is not accepted: {words}",
         TlsRefusal.OldProtocol => "the server speaks no TLS 1.2 or newer",
-        TlsRefusal.ClientCertificate => Options.CertificateFile is null
-            ? $"the server wants a client certificate, and none is configured ({words})"
-            : $"the server does not take the client certificate in {Options.CertificateFile} ({words})",
+        TlsRefusal.ClientCertificate => words,
         TlsRefusal.Alert => $"the server ended the handshake ({words})",
+        TlsRefusal.Closed => $"the server ended the handshake without a reason ({words}); a server {LikelyCauseOfSilence}",
         _ => $"the server does not answer in TLS ({words})",
+    });
+
+    private TlsException RefusedClient(int alert, string words) => Refuse(TlsRefusal.ClientCertificate, (Options.CertificateFile, alert) switch
+    {
+        (null, _) => $"the server wants a client certificate, and none is configured ({words}): set cert and key to those that it issued to this thing",
+        ({ } file, CertificateRevoked) => $"the server says that the client certificate in {file} is revoked ({words}): have a new one issued to this thing",
+        ({ } file, CertificateExpired) => $"the server says that the client certificate in {file} has expired ({words}): have a new one issued to this thing",
+        ({ } file, UnknownAuthority) => $"the server does not know the authority of the client certificate in {file} ({words}): have one issued to this thing by an authority that it trusts",
+        ({ } file, _) => $"the server does not take the client certificate in {file} ({words}): have a new one issued to this thing",
     });
 
     private string Trusted => Options.RootCaFile is { } file ? $"an authority in {file}" : "an authority that this system trusts";

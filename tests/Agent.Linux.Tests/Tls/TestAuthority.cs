@@ -21,7 +21,7 @@ internal sealed class TestAuthority : IDisposable
         CertificateRequest request = new($"CN={name}", key, HashAlgorithmName.SHA256);
         request.CertificateExtensions.Add(new X509BasicConstraintsExtension(certificateAuthority: true, false, 0, critical: true));
         request.CertificateExtensions.Add(new X509SubjectKeyIdentifierExtension(request.PublicKey, critical: false));
-        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign, critical: true));
+        request.CertificateExtensions.Add(new X509KeyUsageExtension(X509KeyUsageFlags.KeyCertSign | X509KeyUsageFlags.CrlSign, critical: true));
         _authority = request.CreateSelfSigned(Now.AddDays(-30), Now.AddDays(30));
         File.WriteAllText(RootFile, _authority.ExportCertificatePem());
     }
@@ -56,6 +56,15 @@ internal sealed class TestAuthority : IDisposable
         using ECDsa key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         using X509Certificate2 certificate = RequestFor(key, "localhost", ServerUsage).CreateSelfSigned(Now.AddDays(-1), Now.AddDays(1));
         return Write(certificate, key.ExportPkcs8PrivateKeyPem());
+    }
+
+    /// <summary>Revokes a certificate; gives the file of the list.</summary>
+    public string Revoke(string certificateFile)
+    {
+        using X509Certificate2 certificate = X509Certificate2.CreateFromPem(File.ReadAllText(certificateFile));
+        CertificateRevocationListBuilder list = new();
+        list.AddEntry(certificate);
+        return WriteFile(new string(PemEncoding.Write("X509 CRL", list.Build(_authority, 1, Now.AddDays(1), HashAlgorithmName.SHA256))));
     }
 
     public string WriteFile(string text)

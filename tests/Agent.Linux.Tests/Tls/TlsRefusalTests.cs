@@ -188,7 +188,7 @@ public sealed class TlsRefusalTests : IDisposable
 
         TlsException refused = Assert.IsType<TlsException>(failure.InnerException ?? failure);
         Assert.Equal(TlsRefusal.ClientCertificate, refused.Refusal);
-        Assert.StartsWith($"the server does not take the client certificate in {certificate} (", failure.Message, StringComparison.Ordinal);
+        Assert.StartsWith($"the server does not know the authority of the client certificate in {certificate} (", failure.Message, StringComparison.Ordinal);
     }
 
     [Theory]
