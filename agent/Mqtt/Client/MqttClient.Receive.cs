@@ -194,6 +194,13 @@ public sealed partial class MqttClient
             case MqttPacketType.PingResp:
                 if (EmptyPacket.TryParse(body.Span, out error))
                 {
+                    // MQTT 3.1.1, section 3.13: it answers a PINGREQ. A server that sends others could keep this side busy for ever.
+                    if (!_awaitsPong)
+                    {
+                        throw new MqttException(MqttFailure.Protocol, "The server sent PingResp, which nobody asked for.");
+                    }
+
+                    _awaitsPong = false;
                     _pong.Set();
                 }
 

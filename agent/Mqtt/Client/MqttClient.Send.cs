@@ -12,6 +12,9 @@ public sealed partial class MqttClient
     /// <summary>Set by PINGRESP.</summary>
     private readonly Signal _pong;
 
+    /// <summary>Whether a PINGREQ has no answer yet.</summary>
+    private volatile bool _awaitsPong;
+
     private async Task SendAsync<T>(T state, Action<IBufferWriter<byte>, T> write, CancellationToken ct)
     {
         try
@@ -72,6 +75,7 @@ public sealed partial class MqttClient
                 }
 
                 _pong.Clear();
+                _awaitsPong = true;
                 await SendAsync(0, static (output, _) => MqttWriter.WritePingReq(output), ct);
                 await ReceivePongAsync(ct).ConfigureAwait(false);
             }

@@ -94,6 +94,8 @@ public sealed class EndTests
     [InlineData("B0 02 00 01")]
     [InlineData("90 03 00 01 00")]
     [InlineData("90 04 00 01 00 00")]
+    // An answer to no PINGREQ.
+    [InlineData("D0 00")]
     // A QoS 2 delivery that was not asked for.
     [InlineData("34 05 00 01 61 00 01")]
     [InlineData("50 02 00 01")]

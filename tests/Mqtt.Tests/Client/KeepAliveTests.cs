@@ -98,6 +98,22 @@ public sealed class KeepAliveTests
     }
 
     [Fact]
+    public async Task A_second_answer_to_one_ping_ends_the_connection()
+    {
+        await using var peer = new Peer();
+        MqttClient client = await peer.ConnectAsync(peer.Options(_time, keepAliveSeconds: 60));
+        await _time.WhenTimerIsSetAsync(Interval);
+        _time.Advance(Interval);
+        Assert.Equal("PingReq", await peer.ReadAsync());
+
+        await peer.SendAsync(MqttWriter.WritePingResp);
+        await peer.SendAsync(MqttWriter.WritePingResp);
+
+        await Failing.WithAsync(MqttFailure.Protocol, client.Completion);
+        Assert.Equal("end", await peer.ReadAsync());
+    }
+
+    [Fact]
     public async Task Without_keep_alive_an_idle_client_sets_no_timer()
     {
         await using var peer = new Peer();

@@ -15,7 +15,7 @@ namespace Defender.Agent.Linux.Delivery.Network;
 internal sealed class LoopSocket : Stream
 {
     // Reads that find something in the kernel before timers and others get their turn: a peer that never stops sending what
-    // needs no answer, such as PINGRESP, must not hold up reports, watchdog and stop.
+    // needs no answer, such as messages of QoS 0, must not hold up reports, watchdog and stop.
     private const int MostReadsInARow = 16;
 
     private readonly Lock _gate = new();
