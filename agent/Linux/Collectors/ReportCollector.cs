@@ -82,9 +82,10 @@ internal sealed class ReportCollector
 
     /// <summary>
     /// Takes what needs time before the next <see cref="Collect"/>: the commands of custom metrics, for as long as the longest of
-    /// their timeouts. Done at once where there are none.
+    /// their timeouts, and their files, for five seconds. Done at once where there are none.
     /// </summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => CustomMetrics?.PrepareAsync(cancellationToken) ?? Task.CompletedTask;
+    public Task PrepareAsync(TimeProvider clock, CancellationToken cancellationToken) =>
+        CustomMetrics?.PrepareAsync(clock, cancellationToken) ?? Task.CompletedTask;
 
     /// <summary>Fills the report.</summary>
     public void Collect(long reportId)

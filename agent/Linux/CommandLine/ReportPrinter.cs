@@ -42,7 +42,7 @@ internal sealed class ReportPrinter(ReportCollector collector, ReportFormat form
 
     private async Task PrintAsync(CancellationToken stop)
     {
-        await collector.PrepareAsync(stop);
+        await collector.PrepareAsync(timeProvider, stop);
         collector.Collect(_reportIds.Next(timeProvider.GetUtcNow().ToUnixTimeSeconds()));
         if (!_writer.TryWriteTrimmed(collector.Report, _payload, 0, _payload.Length, out int length))
             throw new InvalidOperationException("a report without a row fits into the payload of a message");

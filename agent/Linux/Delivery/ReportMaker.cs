@@ -59,7 +59,7 @@ internal sealed class ReportMaker
     {
         try
         {
-            await _collector.PrepareAsync(end);
+            await _collector.PrepareAsync(_timeProvider, end);
             Make();
         }
         catch (Exception failure) when (failure is not OperationCanceledException)

@@ -12,6 +12,8 @@ internal sealed class CustomMetricCollector
 {
     private readonly List<IMetricSource> _sources = [];
     private readonly CommandRunner _commands;
+    private readonly FileReader _files;
+    private readonly TimeProvider _timeProvider;
     private readonly Log _log;
 
     /// <param name="builtIn">Names of ready-made metrics.</param>
@@ -20,6 +22,7 @@ internal sealed class CustomMetricCollector
     /// <param name="log">Hears of failures, at a bounded rate.</param>
     public CustomMetricCollector(IEnumerable<string> builtIn, IEnumerable<UserMetric> own, TimeProvider timeProvider, Log log)
     {
+        _timeProvider = timeProvider;
         _log = log;
         foreach (string name in builtIn)
         {
@@ -28,11 +31,14 @@ internal sealed class CustomMetricCollector
         }
 
         List<RunningCommand> commands = [];
+        List<MetricFile> files = [];
+        _files = new FileReader(files);
         foreach (UserMetric metric in own)
         {
             if (metric.Command.Length == 0)
             {
-                _sources.Add(new FileMetricSource(metric));
+                files.Add(new MetricFile(metric.File, metric.MaxBytes));
+                _sources.Add(new FileMetricSource(metric, files[^1], _files));
                 continue;
             }
 
@@ -50,8 +56,15 @@ internal sealed class CustomMetricCollector
     /// <summary>Their names, in the order of the report.</summary>
     public IEnumerable<string> Names => _sources.Select(source => source.Name);
 
-    /// <summary>Runs the commands for the report that comes next; done at once where there are none.</summary>
-    public Task PrepareAsync(CancellationToken cancellationToken) => _commands.RunAsync(cancellationToken);
+    /// <summary>Runs the commands and reads the files for the report that comes next; done at once where there are none.</summary>
+    /// <param name="clock">Its timers bound the wait for files.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public Task PrepareAsync(TimeProvider clock, CancellationToken cancellationToken)
+    {
+        Task commands = _commands.RunAsync(cancellationToken);
+        Task files = _files.RunAsync(clock, cancellationToken);
+        return files.IsCompletedSuccessfully ? commands : commands.IsCompletedSuccessfully ? files : Task.WhenAll(commands, files);
+    }
 
     /// <summary>Fills the report's metrics.</summary>
     public void AddTo(Core.Reports.CustomMetrics metrics)
@@ -67,7 +80,7 @@ internal sealed class CustomMetricCollector
     /// <returns>Names, and why a metric would be left out; null where it would not.</returns>
     public async Task<IReadOnlyList<(string Name, string? Reason)>> TryAllAsync(Core.Reports.CustomMetrics metrics, CancellationToken cancellationToken)
     {
-        await PrepareAsync(cancellationToken);
+        await PrepareAsync(_timeProvider, cancellationToken);
         return [.. _sources.Select(source => (source.Name, Try(source, metrics)))];
     }
 

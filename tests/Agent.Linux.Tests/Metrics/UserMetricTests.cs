@@ -34,7 +34,7 @@ public sealed class UserMetricTests : IDisposable
         for (int run = 1; run <= 3; run++)
         {
             Values values = new();
-            await collector.PrepareAsync(default);
+            await collector.PrepareAsync(TimeProvider.System, default);
             collector.AddTo(values.Metrics);
             Assert.Equal($$"""{"number":{{run}}}""", values.Of("m0"));
         }
@@ -130,7 +130,7 @@ public sealed class UserMetricTests : IDisposable
         Stopwatch watch = new();
         watch.Start();
 
-        Task running = collector.PrepareAsync(stop.Token);
+        Task running = collector.PrepareAsync(TimeProvider.System, stop.Token);
         await stop.CancelAsync();
         await running;
 
@@ -142,8 +142,8 @@ public sealed class UserMetricTests : IDisposable
     {
         CustomMetricCollector collector = new(["uptime"], [], TimeProvider.System, _log.Log);
 
-        Assert.True(collector.PrepareAsync(default).IsCompleted);
-        await collector.PrepareAsync(default);
+        Assert.True(collector.PrepareAsync(TimeProvider.System, default).IsCompleted);
+        await collector.PrepareAsync(TimeProvider.System, default);
     }
 
     [Fact]
@@ -152,7 +152,7 @@ public sealed class UserMetricTests : IDisposable
         CustomMetricCollector collector = Collector(Metric([]) with { File = "/not/there" });
         for (int i = 0; i < 5; i++)
         {
-            await collector.PrepareAsync(default);
+            await collector.PrepareAsync(TimeProvider.System, default);
             collector.AddTo(new Values().Metrics);
         }
 
@@ -223,7 +223,7 @@ public sealed class UserMetricTests : IDisposable
     private async Task CollectAsync(params UserMetric[] metrics)
     {
         CustomMetricCollector collector = Collector(metrics);
-        await collector.PrepareAsync(default);
+        await collector.PrepareAsync(TimeProvider.System, default);
         _values.Metrics.Clear();
         collector.AddTo(_values.Metrics);
     }
