@@ -84,5 +84,6 @@ internal static class RunVerb
         configuration.CustomMetrics.BuiltIn.Select(metric => metric.Name),
         configuration.CustomMetrics.Own.Select(metric => metric.Metric),
         terminal.TimeProvider,
-        terminal.Log);
+        terminal.Log,
+        terminal.Process.OwnsChildren);
 }

@@ -9,7 +9,10 @@ namespace Defender.Agent.Linux.Metrics;
 /// Runs the commands of all metrics at the same time, on one thread. Ends when each of them has ended or its time is over, so that
 /// a report waits for the longest timeout at most.
 /// </summary>
-internal sealed class CommandRunner(IReadOnlyList<RunningCommand> commands, TimeProvider timeProvider)
+/// <param name="commands">The commands.</param>
+/// <param name="timeProvider">The clock.</param>
+/// <param name="strays">Ends what they leave behind outside of their process groups; null where this process starts others.</param>
+internal sealed class CommandRunner(IReadOnlyList<RunningCommand> commands, TimeProvider timeProvider, StrayProcesses? strays = null)
 {
     // How long after SIGKILL a process is waited for, and how often an exit code is asked for once the output has ended.
     private static readonly TimeSpan ReapTime = TimeSpan.FromMilliseconds(500);
@@ -52,6 +55,7 @@ internal sealed class CommandRunner(IReadOnlyList<RunningCommand> commands, Time
 
     private void Run(CancellationToken cancellationToken)
     {
+        strays?.Adopt();
         foreach (RunningCommand command in commands)
         {
             command.Reap();
@@ -79,6 +83,16 @@ internal sealed class CommandRunner(IReadOnlyList<RunningCommand> commands, Time
                     command.TimeOut();
             }
         }
+
+        EndStrays();
+    }
+
+    // Now that no command of this report runs any more, whatever is a child of this process is left over.
+    private void EndStrays()
+    {
+        long startedAt = timeProvider.GetTimestamp();
+        while (strays is not null && !strays.TryEnd() && timeProvider.GetElapsedTime(startedAt) < ReapTime)
+            ChildProcess.Wait([], [], ReapPeriodMs);
     }
 
     private bool IsAnyBusy(TimeSpan elapsed)

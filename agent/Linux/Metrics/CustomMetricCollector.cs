@@ -20,7 +20,9 @@ internal sealed class CustomMetricCollector
     /// <param name="own">The user's own.</param>
     /// <param name="timeProvider">The clock.</param>
     /// <param name="log">Hears of failures, at a bounded rate.</param>
-    public CustomMetricCollector(IEnumerable<string> builtIn, IEnumerable<UserMetric> own, TimeProvider timeProvider, Log log)
+    /// <param name="ownsChildren">Whether this process starts nothing but the commands, so that whatever else becomes a child of it is left behind by one.</param>
+    public CustomMetricCollector(
+        IEnumerable<string> builtIn, IEnumerable<UserMetric> own, TimeProvider timeProvider, Log log, bool ownsChildren = false)
     {
         _timeProvider = timeProvider;
         _log = log;
@@ -47,7 +49,7 @@ internal sealed class CustomMetricCollector
             _sources.Add(source);
         }
 
-        _commands = new CommandRunner(commands, timeProvider);
+        _commands = new CommandRunner(commands, timeProvider, ownsChildren ? new StrayProcesses() : null);
     }
 
     /// <summary>Metrics that each report is to have.</summary>
