@@ -52,6 +52,8 @@ internal static class ConfigVerbs
         AgentConfiguration configuration = Load(terminal, values, out bool isUsable);
         foreach (string note in configuration.Notes)
             terminal.Print($"note: {OneLine.Of(note)}\n");
+        if (ConfigurationAccess.Check(configuration) is { } access)
+            terminal.Print($"warning: {OneLine.Of($"{access.Text}; mend: {access.Mend}")}\n");
         foreach (Finding finding in new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow()).Check())
         {
             if (finding.Severity == Severity.Failure)

@@ -38,7 +38,7 @@ internal static class DoctorVerb
         Examination examination = new(configuration, plan, terminal);
         List<Finding> findings = [.. mistakes.Select(mistake => Finding.Failure("configuration", mistake.ToString(), $"defender-agent config check {CredentialFiles.Quote(configuration.File ?? ConfigurationLoader.DefaultFile)}"))];
         if (mistakes.Count == 0)
-            findings.Add(Finding.Good("configuration", configuration.File is null ? "options and environment" : $"{configuration.File} can be used"));
+            findings.Add(ConfigurationAccess.Check(configuration) ?? Finding.Good("configuration", configuration.File is null ? "options and environment" : $"{configuration.File} can be used"));
         findings.AddRange(await examination.RunAsync(stop));
 
         bool isWell = findings.TrueForAll(finding => finding.Severity != Severity.Failure);

@@ -6,6 +6,7 @@ using System.Threading.Tasks;
 using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Delivery;
+using Defender.Agent.Linux.Diagnosis;
 using Defender.Agent.Linux.Logging;
 using Defender.Agent.Linux.Metrics;
 using Defender.Agent.Linux.Service;
@@ -62,6 +63,8 @@ internal static class RunVerb
         Log log = terminal.Log;
         foreach (string note in configuration.Notes)
             log.ConfigurationNote(note);
+        if (ConfigurationAccess.Check(configuration) is { } access)
+            log.ConfigurationOpen(access.Text, access.Mend);
 
         CustomMetricCollector metrics = Metrics(configuration, terminal);
         ReportCollector collector = ReportCollector.ForThisMachine(plan.Collector, terminal.TimeProvider, log);

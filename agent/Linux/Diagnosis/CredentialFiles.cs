@@ -85,9 +85,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
     private void CheckMode(string subject, string path, bool isCompared)
     {
         const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-        string? credentials = Environment.GetEnvironmentVariable("CREDENTIALS_DIRECTORY");
-        bool isCredential = credentials is { Length: > 0 } && path.StartsWith(credentials + "/", StringComparison.Ordinal);
-        if (!isCredential && (File.GetUnixFileMode(path) & Others) != 0)
+        if (!ConfigurationAccess.IsCredential(path) && (File.GetUnixFileMode(path) & Others) != 0)
             _findings.Add(Finding.Warning(subject, $"{path} may be read or written by others than its owner", $"chmod 600 {Quote(path)}"));
         else
             _findings.Add(Finding.Good(subject, isCompared ? $"{path} is the key of the certificate" : $"{path} is a private key"));

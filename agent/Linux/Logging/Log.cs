@@ -16,7 +16,7 @@ namespace Defender.Agent.Linux.Logging;
 //   500 StateUnavailable        501 StateAvailable         502 SpooledReportDamaged    503 SpooledReportDropped
 //   504 SpoolFound              505 StatusFailed           506 SpooledReportUnreadable
 //   600 CustomMetricFailed      601 CustomMetrics
-//   700 ConfigurationNote       701 ServiceManagerFailed
+//   700 ConfigurationNote       701 ServiceManagerFailed   702 ConfigurationOpen
 
 /// <summary>Every line the agent logs: time, level, event id, text. Safe for several threads.</summary>
 internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
@@ -156,6 +156,9 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 
     public void ServiceManagerFailed(string reason) =>
         Write("warn", 701, $"The service manager could not be told of the agent's state: {reason}");
+
+    public void ConfigurationOpen(string what, string mend) => Write("warn", 702, $"{char.ToUpperInvariant(what[0])}{what[1..]}: {mend}");
+
     public void SourcesChosen(string tcp, string udp, string interfaces, string counters) =>
         Write("info", 403, $"Read from the kernel: TCP {tcp}; UDP {udp}; interfaces {interfaces}; counters {counters}");
 
