@@ -10,12 +10,15 @@ namespace Defender.Agent.Linux.CommandLine;
 /// <summary><c>defender-agent install</c> and <c>uninstall</c>.</summary>
 internal static class InstallVerbs
 {
-    private static readonly OptionSpec ConfigOption = new("--config", "FILE", $"The configuration it will run with (default {ConfigurationLoader.DefaultFile})");
+    private static readonly OptionSpec ConfigOption = new("--config", "FILE", $"The configuration it will run with (default {ConfigurationLoader.DefaultFile}); with --root a path in the image");
     private static readonly OptionSpec DryRunOption = new("--dry-run", null, "Say what would be done, and do nothing");
-    private static readonly OptionSpec RootOption = new("--root", "DIRECTORY", "Put files below this directory and start nothing: for images");
+    private static readonly OptionSpec RootOption = new("--root", "DIRECTORY", "Put files into the image below this directory and start nothing here");
     private static readonly OptionSpec SeeAllOption =
         new("--see-all-processes", null, "Grant CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH, for custom metric listening-processes");
     private static readonly OptionSpec PurgeOption = new("--purge", null, "Remove kept reports, report ids and counters too");
+
+    // What StateDirectory= makes for a user that exists only while it runs: the directory, and a link to it.
+    private static readonly string[] Kept = ["/var/lib/private/defender-agent", "/var/lib/defender-agent"];
 
     public static Verb Install { get; } = new(
         "install",
@@ -28,6 +31,7 @@ internal static class InstallVerbs
         Examples:
           sudo defender-agent install --dry-run
           sudo defender-agent install --config /etc/defender-agent/agent.json
+          defender-agent install --root image/ --config /etc/defender-agent/agent.json
         """)
     {
         RunAsync = InstallAsync,
@@ -48,24 +52,27 @@ internal static class InstallVerbs
 
     private static Task<int> InstallAsync(Terminal terminal, OptionValues values, CancellationToken stop)
     {
-        string file = values.TryGet(ConfigOption.Name, out string? given) ? given : ConfigurationLoader.DefaultFile;
+        if (!ImageRoot.TryOpen(values.TryGet(RootOption.Name, out string? directory) ? directory : null, out ImageRoot? root, out string? error))
+            return Task.FromResult(terminal.Refuse(error, Install));
+
+        string file = root.There(values.TryGet(ConfigOption.Name, out string? given) ? given : ConfigurationLoader.DefaultFile);
         List<ConfigurationMistake> mistakes = [];
-        AgentConfiguration configuration = ConfigurationOptions.Load(values, [], file, mistakes);
+        AgentConfiguration configuration = ConfigurationOptions.Load(values, [], root.Here(file), mistakes);
         _ = AgentPlan.ForDelivery(configuration, once: false, mistakes);
-        foreach (Finding finding in new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow()).Check())
+        foreach (Finding finding in new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow(), root).Check())
         {
             if (finding.Severity == Severity.Failure)
                 mistakes.Add(new ConfigurationMistake("", $"{finding.Text}; see: {finding.Mend}"));
         }
 
         Installation plan = Installation.Plan(
-            configuration, terminal.Process.Executable, Installation.IsNativeBuild, values.Has(SeeAllOption.Name), mistakes);
+            configuration, root, terminal.Process.Executable, Installation.IsNativeBuild, values.Has(SeeAllOption.Name), mistakes);
         if (mistakes.Count > 0)
             return Task.FromResult(terminal.Refuse(mistakes, Install));
 
         foreach (string note in plan.Notes)
             terminal.Print($"note: {note}\n");
-        ServiceSteps steps = new(terminal, values.TryGet(RootOption.Name, out string? root) ? root : "", values.Has(DryRunOption.Name));
+        ServiceSteps steps = new(terminal, root, values.Has(DryRunOption.Name));
         return steps.RunAsync(Install, async () =>
         {
             if (plan.CopiesExecutable)
@@ -74,28 +81,38 @@ internal static class InstallVerbs
             await steps.CallAsync("daemon-reload");
             await steps.CallAsync("enable", UnitFile.Name);
             await steps.CallAsync("restart", UnitFile.Name);
-            steps.Finish("installed; 'defender-agent status' shows how it does");
+            steps.Link(UnitFile.Wanted, UnitFile.Path);
+            steps.Finish(root.IsThisSystem ? "installed; 'defender-agent status' shows how it does" : "installed; it starts with the image");
         });
     }
 
     private static Task<int> UninstallAsync(Terminal terminal, OptionValues values, CancellationToken stop)
     {
-        ServiceSteps steps = new(terminal, values.TryGet(RootOption.Name, out string? root) ? root : "", values.Has(DryRunOption.Name));
+        if (!ImageRoot.TryOpen(values.TryGet(RootOption.Name, out string? directory) ? directory : null, out ImageRoot? root, out string? error))
+            return Task.FromResult(terminal.Refuse(error, Uninstall));
+
+        ServiceSteps steps = new(terminal, root, values.Has(DryRunOption.Name));
         return steps.RunAsync(Uninstall, async () =>
         {
-            if (steps.Exists(UnitFile.Path))
-            {
+            bool isInstalled = steps.Exists(UnitFile.Path);
+            if (isInstalled)
                 await steps.CallAsync("disable", "--now", UnitFile.Name);
-                steps.Remove(UnitFile.Path);
+            if (!root.IsThisSystem)
+                steps.Remove(UnitFile.Wanted);
+            steps.Remove(UnitFile.Path);
+            if (isInstalled)
                 await steps.CallAsync("daemon-reload");
+            steps.Remove(Installation.OwnExecutable);
+            foreach (string kept in Kept)
+            {
+                if (values.Has(PurgeOption.Name))
+                    steps.RemoveTree(kept);
+                else
+                    steps.Keep(kept, "kept reports, report ids and counters; --purge removes it");
             }
 
-            steps.Remove(Installation.OwnExecutable);
-            if (values.Has(PurgeOption.Name))
-            {
-                steps.RemoveTree("/var/lib/private/defender-agent");
-                steps.RemoveTree("/var/lib/defender-agent");
-            }
+            steps.Keep(Installation.PackagedExecutable, "it belongs to the package defender-agent");
+            steps.Keep("/etc/defender-agent", "configuration and keys");
 
             steps.Finish("uninstalled; the configuration and the keys are untouched");
         });

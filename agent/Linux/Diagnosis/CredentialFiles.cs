@@ -3,13 +3,15 @@ using System.Collections.Generic;
 using System.IO;
 using System.Linq;
 using Defender.Agent.Linux.Configuration;
+using Defender.Agent.Linux.Service;
 
 namespace Defender.Agent.Linux.Diagnosis;
 
 /// <summary>Looks at the certificate, the key and the authorities that a configuration names.</summary>
 /// <param name="configuration">Names them.</param>
 /// <param name="now">The time of the machine.</param>
-internal sealed class CredentialFiles(AgentConfiguration configuration, DateTimeOffset now)
+/// <param name="root">The system whose paths it names; null for this one.</param>
+internal sealed class CredentialFiles(AgentConfiguration configuration, DateTimeOffset now, ImageRoot? root = null)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromDays(30);
 
@@ -26,7 +28,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
     private Certificate? CheckCertificate()
     {
         const string Subject = "certificate";
-        if (configuration.Text(Settings.Certificate) is not { } path || Blocks(Subject, path) is not { } blocks)
+        if (PathOf(Settings.Certificate) is not { } path || Blocks(Subject, path) is not { } blocks)
             return null;
 
         byte[]? der = blocks.FirstOrDefault(block => block.Label == "CERTIFICATE").Der;
@@ -57,7 +59,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
     private void CheckKey(Certificate? certificate)
     {
         const string Subject = "key";
-        if (configuration.Text(Settings.Key) is not { } path || Blocks(Subject, path) is not { } blocks)
+        if (PathOf(Settings.Key) is not { } path || Blocks(Subject, path) is not { } blocks)
             return;
 
         (string Label, byte[] Der) key = blocks.FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
@@ -75,7 +77,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
 
         byte[]? half = PrivateKey.PublicHalf(key.Label, key.Der);
         if (certificate is not null && half is not null && !half.AsSpan().SequenceEqual(certificate.PublicKey))
-            _findings.Add(Finding.Failure(Subject, $"{path} is not the key of {configuration.Text(Settings.Certificate)}", $"openssl pkey -in {Quote(path)} -pubout"));
+            _findings.Add(Finding.Failure(Subject, $"{path} is not the key of {PathOf(Settings.Certificate)}", $"openssl pkey -in {Quote(path)} -pubout"));
         else
             CheckMode(Subject, path, isCompared: certificate is not null && half is not null);
     }
@@ -94,7 +96,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
     private void CheckRootCa()
     {
         const string Subject = "root-ca";
-        if (configuration.Text(Settings.RootCa) is not { } path || Blocks(Subject, path) is not { } blocks)
+        if (PathOf(Settings.RootCa) is not { } path || Blocks(Subject, path) is not { } blocks)
             return;
 
         List<Certificate> authorities = [];
@@ -111,6 +113,8 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         else
             _findings.Add(Finding.Good(Subject, $"{path} holds {authorities.Count} {(authorities.Count == 1 ? "authority" : "authorities")}"));
     }
+
+    private string? PathOf(Setting setting) => configuration.Text(setting) is { } path ? root?.Here(path) ?? path : null;
 
     private List<(string Label, byte[] Der)>? Blocks(string subject, string path)
     {

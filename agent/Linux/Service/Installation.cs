@@ -14,14 +14,18 @@ internal sealed class Installation
     /// <summary>Where an executable goes that is not in place yet.</summary>
     public const string OwnExecutable = "/usr/local/bin/defender-agent";
 
+    /// <summary>Where the Debian package has it.</summary>
+    public const string PackagedExecutable = "/usr/bin/defender-agent";
+
     // What the unit hides from the service (ProtectHome=, PrivateTmp=).
     private static readonly string[] Hidden = ["/home/", "/root/", "/run/user/", "/tmp/", "/var/tmp/"];
 
     private readonly List<string> _notes = [];
 
-    private Installation(string source, UnitOptions options)
+    private Installation(string source, bool copiesExecutable, UnitOptions options)
     {
         Source = source;
+        CopiesExecutable = copiesExecutable;
         Options = options;
     }
 
@@ -31,7 +35,7 @@ internal sealed class Installation
     public UnitOptions Options { get; }
 
     /// <summary>Whether the executable has to be copied first.</summary>
-    public bool CopiesExecutable => Source != Options.Executable;
+    public bool CopiesExecutable { get; }
 
     /// <summary>What whoever installs should know, a sentence each.</summary>
     public IReadOnlyList<string> Notes => _notes;
@@ -40,12 +44,13 @@ internal sealed class Installation
     public static bool IsNativeBuild => !RuntimeFeature.IsDynamicCodeSupported;
 
     /// <param name="configuration">Has a file, and no mistakes.</param>
+    /// <param name="root">The system it is for, whose paths the unit has.</param>
     /// <param name="executable">The one that runs now.</param>
     /// <param name="isNative">Whether that is a Native AOT build.</param>
     /// <param name="seesAllProcesses">Whether the programs of other users are to be seen.</param>
     /// <param name="mistakes">Why it cannot be installed.</param>
     public static Installation Plan(
-        AgentConfiguration configuration, string executable, bool isNative, bool seesAllProcesses, List<ConfigurationMistake> mistakes)
+        AgentConfiguration configuration, ImageRoot root, string executable, bool isNative, bool seesAllProcesses, List<ConfigurationMistake> mistakes)
     {
         List<(string Option, string File)> credentials = [];
         foreach (Setting setting in new[] { Settings.Certificate, Settings.Key, Settings.RootCa })
@@ -54,7 +59,7 @@ internal sealed class Installation
                 credentials.Add((setting.Option, credential));
         }
 
-        string file = Path.GetFullPath(configuration.File!);
+        string file = root.There(configuration.File!);
         foreach (string path in credentials.Select(part => part.File).Prepend(file))
         {
             // The unit's own syntax gives blanks, colons and percent signs a meaning.
@@ -64,9 +69,10 @@ internal sealed class Installation
 
         CustomMetricChoice metrics = configuration.CustomMetrics;
         bool hasCommands = metrics.Own.Any(own => own.Metric.Command.Length > 0);
-        Installation plan = new(executable, new UnitOptions
+        string inPlace = PlaceOf(executable, root, isNative, out bool copies, mistakes);
+        Installation plan = new(executable, copies, new UnitOptions
         {
-            Executable = isNative && !executable.StartsWith("/usr/", StringComparison.Ordinal) ? OwnExecutable : executable,
+            Executable = inPlace,
             Configuration = file,
             Credentials = credentials,
             IsNative = isNative,
@@ -78,6 +84,25 @@ internal sealed class Installation
         });
         plan.AddNotes(metrics, mistakes);
         return plan;
+    }
+
+    // The path of the executable in the system it is for.
+    private static string PlaceOf(string executable, ImageRoot root, bool isNative, out bool copies, List<ConfigurationMistake> mistakes)
+    {
+        copies = false;
+        if (!root.IsThisSystem)
+        {
+            // What an image has already is for its machine, which need not be of this one's kind.
+            if (File.Exists(root.Here(PackagedExecutable)))
+                return PackagedExecutable;
+            if (root.IsBelow(executable))
+                return root.There(executable);
+            if (!isNative)
+                mistakes.Add(new ConfigurationMistake(executable, "this build is more than one file: put it into the image, and run it from there"));
+        }
+
+        copies = isNative && (!root.IsThisSystem || !executable.StartsWith("/usr/", StringComparison.Ordinal));
+        return copies ? OwnExecutable : executable;
     }
 
     private void AddNotes(CustomMetricChoice metrics, List<ConfigurationMistake> mistakes)

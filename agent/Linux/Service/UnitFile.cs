@@ -10,6 +10,9 @@ internal static class UnitFile
 
     public const string Path = "/etc/systemd/system/" + Name;
 
+    /// <summary>What enabling it makes.</summary>
+    public const string Wanted = "/etc/systemd/system/multi-user.target.wants/" + Name;
+
     public static string Write(UnitOptions options)
     {
         StringBuilder text = new();

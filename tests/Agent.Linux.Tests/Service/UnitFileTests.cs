@@ -85,7 +85,7 @@ public sealed partial class UnitFileTests : IDisposable
         using Loaded loaded = new("""{"endpoint":"h","thing-name":"t"}""");
         List<ConfigurationMistake> mistakes = [];
 
-        Installation plan = Installation.Plan(loaded.Configuration, running, isNative, seesAllProcesses: false, mistakes);
+        Installation plan = Installation.Plan(loaded.Configuration, ImageRoot.ThisSystem, running, isNative, seesAllProcesses: false, mistakes);
 
         Assert.Empty(mistakes);
         Assert.Equal(installed, plan.Options.Executable);
@@ -100,7 +100,7 @@ public sealed partial class UnitFileTests : IDisposable
         using Loaded loaded = new(json);
         List<ConfigurationMistake> mistakes = [];
 
-        Installation.Plan(loaded.Configuration, executable, isNative: false, seesAllProcesses: false, mistakes);
+        Installation.Plan(loaded.Configuration, ImageRoot.ThisSystem, executable, isNative: false, seesAllProcesses: false, mistakes);
 
         Assert.StartsWith(message, Assert.Single(mistakes).Message, StringComparison.Ordinal);
     }
@@ -138,7 +138,7 @@ public sealed partial class UnitFileTests : IDisposable
     {
         using Loaded loaded = new(json);
         mistakes = [];
-        return Installation.Plan(loaded.Configuration, Executable, isNative, seesAll, mistakes);
+        return Installation.Plan(loaded.Configuration, ImageRoot.ThisSystem, Executable, isNative, seesAll, mistakes);
     }
 
     private static string Unit(string json, bool isNative)
