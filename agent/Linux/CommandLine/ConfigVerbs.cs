@@ -53,18 +53,18 @@ internal static class ConfigVerbs
         foreach (string note in configuration.Notes)
             terminal.Print($"note: {OneLine.Of(note)}\n");
         if (ConfigurationAccess.Check(configuration) is { } access)
-            terminal.Print($"warning: {OneLine.Of($"{access.Text}; mend: {access.Mend}")}\n");
+            terminal.Print($"warning: {OneLine.Of($"{access.Text}; {access.Advice}")}\n");
         foreach (Finding finding in new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow()).Check())
         {
             if (finding.Severity == Severity.Failure)
             {
                 isUsable = false;
-                terminal.Say($"{finding.Text}; see: {finding.Mend}");
+                terminal.Say($"{finding.Text}; {finding.Advice}");
             }
             else
             {
-                string mend = finding.Mend.Length == 0 ? "" : $"; mend: {finding.Mend}";
-                terminal.Print($"{(finding.Severity == Severity.Good ? "ok" : "warning")}: {OneLine.Of(finding.Text + mend)}\n");
+                string advice = finding.Advice.Length == 0 ? "" : $"; {finding.Advice}";
+                terminal.Print($"{(finding.Severity == Severity.Good ? "ok" : "warning")}: {OneLine.Of(finding.Text + advice)}\n");
             }
         }
 

@@ -62,7 +62,7 @@ internal static class InstallVerbs
         foreach (Finding finding in new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow(), root).Check())
         {
             if (finding.Severity == Severity.Failure)
-                mistakes.Add(new ConfigurationMistake("", $"{finding.Text}; see: {finding.Mend}"));
+                mistakes.Add(new ConfigurationMistake("", $"{finding.Text}; {finding.Advice}"));
         }
 
         Installation plan = Installation.Plan(

@@ -34,7 +34,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         byte[]? der = blocks.FirstOrDefault(block => block.Label == "CERTIFICATE").Der;
         if (der is null || !Certificate.TryParse(der, out Certificate? certificate))
         {
-            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", $"openssl x509 -in {Quote(path)} -noout"));
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", ConvertOrEnrol(path, "x509")));
             return null;
         }
 
@@ -44,8 +44,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
 
     private void CheckDates(string subject, string path, Certificate certificate)
     {
-        string thing = configuration.Text(Settings.ThingName) ?? "THING";
-        string enrol = $"defender-gateway enrol {Quote(thing)}";
+        string enrol = Enrol(Thing);
         if (now > certificate.NotAfter)
             _findings.Add(Finding.Failure(subject, $"{path} expired on {Date(certificate.NotAfter)}", enrol));
         else if (now < certificate.NotBefore)
@@ -65,19 +64,19 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         (string Label, byte[] Der) key = blocks.FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
         if (key.Der is null)
         {
-            _findings.Add(Finding.Failure(Subject, $"{path} holds no private key in PEM form", $"openssl pkey -in {Quote(path)} -noout"));
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no private key in PEM form", ConvertOrEnrol(path, "pkey")));
             return;
         }
 
         if (key.Label == "ENCRYPTED PRIVATE KEY")
         {
-            _findings.Add(Finding.Failure(Subject, $"{path} is encrypted, and nobody types its password when the agent starts", $"openssl pkey -in {Quote(path)} -out {Quote(path + ".plain")}"));
+            _findings.Add(Finding.Failure(Subject, $"{path} is encrypted, and nobody types its password when the agent starts", $"openssl pkey -in {Quote(path)} -out {Quote(path + ".new")} && mv {Quote(path + ".new")} {Quote(path)}"));
             return;
         }
 
         byte[]? half = PrivateKey.PublicHalf(key.Label, key.Der);
         if (certificate is not null && half is not null && !half.AsSpan().SequenceEqual(certificate.PublicKey))
-            _findings.Add(Finding.Failure(Subject, $"{path} is not the key of {PathOf(Settings.Certificate)}", $"openssl pkey -in {Quote(path)} -pubout"));
+            _findings.Add(Finding.Failure(Subject, $"{path} is not the key of {PathOf(Settings.Certificate)}", Enrol(Thing)));
         else
             CheckMode(Subject, path, isCompared: certificate is not null && half is not null);
     }
@@ -107,9 +106,9 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         }
 
         if (authorities.Count == 0)
-            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", $"openssl x509 -in {Quote(path)} -noout"));
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", ConvertOrEnrol(path, "x509")));
         else if (authorities.TrueForAll(authority => now > authority.NotAfter))
-            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate that is still valid", $"openssl x509 -in {Quote(path)} -noout -enddate"));
+            _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate that is still valid", Enrol(Thing)));
         else
             _findings.Add(Finding.Good(Subject, $"{path} holds {authorities.Count} {(authorities.Count == 1 ? "authority" : "authorities")}"));
     }
@@ -124,14 +123,29 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         }
         catch (Exception failure) when (failure is FileNotFoundException or DirectoryNotFoundException)
         {
-            _findings.Add(Finding.Failure(subject, $"{path} is not there", $"ls -l {Quote(Path.GetDirectoryName(path) ?? "/")}"));
+            _findings.Add(Finding.Failure(subject, $"{path} is not there", Enrol(Thing)));
         }
         catch (Exception failure) when (failure is IOException or InvalidDataException or UnauthorizedAccessException)
         {
-            _findings.Add(Finding.Failure(subject, $"{path} cannot be read: {FileFailure.Reason(failure)}", $"ls -l {Quote(path)}"));
+            _findings.Add(Finding.Failure(subject, $"{path} cannot be read: {FileFailure.Reason(failure)}", look: $"ls -lL {Quote(path)}; id"));
         }
 
         return null;
+    }
+
+    private string Thing => configuration.Text(Settings.ThingName) ?? "THING";
+
+    /// <summary>The command that makes certificate, key and authorities of a thing anew.</summary>
+    public static string Enrol(string thing) => $"defender-gateway enrol {Quote(thing)} # on the gateway; then its files go here";
+
+    // The other form of the same content (DER) begins with a sequence, and is converted in place.
+    private string ConvertOrEnrol(string path, string tool)
+    {
+        using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
+        if (stream.ReadByte() != DerReader.Sequence)
+            return Enrol(Thing);
+        string made = Quote(path + ".new");
+        return $"openssl {tool} -inform DER -in {Quote(path)} -out {made} && mv {made} {Quote(path)}";
     }
 
     /// <summary>A text as a shell takes it for one word.</summary>

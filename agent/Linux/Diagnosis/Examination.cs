@@ -19,6 +19,11 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
     // Older than this software: a clock that starts anew at each boot, as on a Raspberry Pi without a network.
     private static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    // errno.h: ENOSPC, EROFS, EDQUOT.
+    private const int NoSpace = 28;
+    private const int ReadOnly = 30;
+    private const int OverQuota = 122;
+
     private readonly List<Finding> _findings = [];
 
     public async Task<List<Finding>> RunAsync(CancellationToken cancellationToken)
@@ -27,12 +32,12 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         _findings.AddRange(new CredentialFiles(configuration, terminal.TimeProvider.GetUtcNow()).Check());
         if (plan.Delivery is { } delivery)
         {
-            _findings.AddRange(new GatewayProbe(delivery, terminal.TimeProvider).Run(cancellationToken));
+            _findings.AddRange(new GatewayProbe(delivery, configuration.Text(Settings.ThingName)!, terminal.TimeProvider).Run(cancellationToken));
             CheckState(delivery);
         }
 
         CheckRights();
-        _findings.AddRange(KernelProbe.Run(plan.Collector));
+        _findings.AddRange(KernelProbe.Run(plan.Collector, terminal.Process.IsRoot));
         await CheckMetricsAsync(cancellationToken);
         return _findings;
     }
@@ -71,8 +76,11 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
+            string text = $"{directory} cannot be written: {FileFailure.Reason(failure)}";
             string quoted = CredentialFiles.Quote(directory);
-            _findings.Add(Finding.Failure(Subject, $"{directory} cannot be written: {FileFailure.Reason(failure)}", $"install -d -m 700 -o \"$USER\" {quoted} && df -h {quoted}"));
+            _findings.Add(failure is IOException { HResult: NoSpace or ReadOnly or OverQuota }
+                ? Finding.Failure(Subject, text, look: $"findmnt -T {quoted} -o TARGET,FSTYPE,OPTIONS,SIZE,AVAIL")
+                : Finding.Failure(Subject, text, $"{(terminal.Process.IsRoot ? "" : "sudo ")}install -d -m 700 -o \"$(id -u)\" {quoted}"));
         }
     }
 
@@ -88,23 +96,27 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
     {
         foreach ((string name, string? reason) in await RunVerb.Metrics(configuration, terminal).TryAllAsync(new Report(0, 0).CustomMetrics, cancellationToken))
         {
-            _findings.Add(reason is null
-                ? Finding.Good("metric", $"{name} can be read")
-                : Finding.Warning("metric", $"{name}: {reason}", MendOf(name)));
+            _findings.Add(reason is null ? Finding.Good("metric", $"{name} can be read") : Explain(name, reason));
         }
     }
 
-    private string MendOf(string name)
+    private Finding Explain(string name, string reason)
     {
+        const string Subject = "metric";
+        string text = $"{name}: {reason}";
+        string file = CredentialFiles.Quote(configuration.File ?? "");
         foreach ((UserMetric metric, _) in configuration.CustomMetrics.Own)
         {
             if (metric.Name == name)
-                return metric.Command.Length == 0 ? $"head -c {metric.MaxBytes} {CredentialFiles.Quote(metric.File)}"
+            {
+                return Finding.Warning(Subject, text, look: metric.Command.Length == 0 ? $"ls -lL {CredentialFiles.Quote(metric.File)}"
                     : metric.Command.Length == 1 ? CredentialFiles.Quote(metric.Command[0])
                     // Arguments are the place where people put passwords, and findings are sent around.
-                    : $"grep -n -A 5 {CredentialFiles.Quote(name)} {CredentialFiles.Quote(configuration.File ?? "")}";
+                    : $"grep -n -A 5 {CredentialFiles.Quote(name)} {file}");
+            }
         }
 
-        return $"defender-agent config show | grep {Settings.CustomMetrics}.{name}";
+        // What a ready-made one needs is not on this machine, such as utmp or a thermal zone: it is switched off.
+        return Finding.Warning(Subject, text, $"sed -i 's/\"{name}\"[[:space:]]*:[[:space:]]*true/\"{name}\": false/' {file}");
     }
 }

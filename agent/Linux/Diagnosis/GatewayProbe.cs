@@ -14,7 +14,7 @@ namespace Defender.Agent.Linux.Diagnosis;
 /// Goes the way to the gateway by the code that the agent goes it with: name, TCP, TLS. No CONNECT: with the client id of the
 /// agent that runs it would end that one's connection.
 /// </summary>
-internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timeProvider)
+internal sealed class GatewayProbe(DeliveryOptions delivery, string thing, TimeProvider timeProvider)
 {
     private const string Subject = "gateway";
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(10);
@@ -48,11 +48,11 @@ internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timePr
         }
         catch (IOException failure)
         {
-            _findings.Add(Finding.Failure(Subject, $"{endpoint} cannot be reached: {failure.Message}", $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
+            _findings.Add(Finding.Failure(Subject, $"{endpoint} cannot be reached: {failure.Message}", look: $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _findings.Add(Finding.Failure(Subject, $"{endpoint} does not answer within {Timeout.TotalSeconds:0} s", $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
+            _findings.Add(Finding.Failure(Subject, $"{endpoint} does not answer within {Timeout.TotalSeconds:0} s", look: $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
         }
 
         return _findings;
@@ -91,8 +91,10 @@ internal sealed class GatewayProbe(DeliveryOptions delivery, TimeProvider timePr
             string authorities = delivery.Tls.RootCaFile is { } file ? $" -CAfile {CredentialFiles.Quote(file)}" : "";
             string certificate = delivery.Tls.CertificateFile is { } cert ? $" -cert {CredentialFiles.Quote(cert)} -key {CredentialFiles.Quote(delivery.Tls.KeyFile ?? "")}" : "";
             string host = endpoint.Host.Contains(':', StringComparison.Ordinal) ? $"[{endpoint.Host}]" : endpoint.Host;
-            _findings.Add(Finding.Failure(
-                Tls, failure.Message, $"openssl s_client -connect {CredentialFiles.Quote($"{host}:{endpoint.Port}")} -servername {CredentialFiles.Quote(name)} -verify_return_error{authorities}{certificate}"));
+            string look = $"openssl s_client -connect {CredentialFiles.Quote($"{host}:{endpoint.Port}")} -servername {CredentialFiles.Quote(name)} -verify_return_error{authorities}{certificate}";
+            _findings.Add(failure is TlsException { Refusal: TlsRefusal.ClientCertificate or TlsRefusal.Closed } or IOException { InnerException: TlsException { Refusal: TlsRefusal.ClientCertificate } }
+                ? Finding.Failure(Tls, failure.Message, CredentialFiles.Enrol(thing))
+                : Finding.Failure(Tls, failure.Message, look: look));
         }
     }
 }

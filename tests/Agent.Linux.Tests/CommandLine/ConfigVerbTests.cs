@@ -46,8 +46,8 @@ public sealed class ConfigVerbTests : IDisposable
         CommandLineRun run = await CommandLineRun.OfAsync("config", "check", file);
 
         Assert.Equal(1, run.ExitCode);
-        Assert.Contains($"defender-agent: {_folder.Path}/no.crt is not there; see: ls -l ", run.Errors, StringComparison.Ordinal);
-        Assert.Contains($"defender-agent: {_folder.Path}/no.key is not there; see: ls -l ", run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"defender-agent: {_folder.Path}/no.crt is not there; mend: defender-gateway enrol t # on the gateway; then its files go here\n", run.Errors, StringComparison.Ordinal);
+        Assert.Contains($"defender-agent: {_folder.Path}/no.key is not there; mend: defender-gateway enrol t # on the gateway; then its files go here\n", run.Errors, StringComparison.Ordinal);
     }
 
     [Fact]
