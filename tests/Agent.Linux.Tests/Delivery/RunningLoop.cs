@@ -9,6 +9,7 @@ using Defender.Agent.Core.Reports;
 using Defender.Agent.Core.Things;
 using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.Delivery;
+using Defender.Agent.Linux.Metrics;
 using Defender.Agent.Linux.Tests.Collectors;
 using Defender.Tests;
 using Xunit;
@@ -50,6 +51,8 @@ internal sealed class RunningLoop : IAsyncDisposable
     };
 
     public ILiveness Liveness { get; set; } = NoLiveness.Instance;
+
+    public CustomMetricCollector? CustomMetrics { get; set; }
 
     public async ValueTask DisposeAsync()
     {
@@ -100,7 +103,7 @@ internal sealed class RunningLoop : IAsyncDisposable
         Assert.True(ThingName.TryParse("pump-17", out ThingName? thing, out _));
         ReportOptions options = new() { Thing = thing, Format = format, Interval = interval ?? TimeSpan.FromSeconds(300), Once = once };
         CollectorOptions collected = new() { Caps = caps ?? ReportCaps.Default };
-        ReportCollector collector = new(Traffic, new FakeAddresses(), Traffic, collected, Time, Log.Log);
+        ReportCollector collector = new(Traffic, new FakeAddresses(), Traffic, collected, Time, Log.Log) { CustomMetrics = CustomMetrics };
         _context.Post(_ =>
         {
             ReportLoop loop = new(Gateway, collector, options, Delivery, Liveness, new Random(17), Time, Log.Log);
