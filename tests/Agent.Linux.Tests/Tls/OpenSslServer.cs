@@ -1,4 +1,5 @@
 using System;
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Threading.Tasks;
@@ -10,17 +11,26 @@ internal sealed class OpenSslServer : IDisposable
 {
     private readonly Process _process;
 
-    private OpenSslServer(Process process, int port)
+    private OpenSslServer(Process process, int port, ConcurrentQueue<string> lines)
     {
         _process = process;
         Port = port;
+        Lines = lines;
     }
 
     public int Port { get; }
 
-    public static async Task<OpenSslServer> StartAsync((string Certificate, string Key) identity, params string[] arguments)
+    /// <summary>What it has printed.</summary>
+    public ConcurrentQueue<string> Lines { get; }
+
+    public static Task<OpenSslServer> StartAsync((string Certificate, string Key) identity, params string[] arguments) =>
+        StartTalkingAsync(identity, ["-rev", .. arguments]);
+
+    /// <summary>One that prints what it receives, sends what it is told, and does what the letters of s_server(1) say: r renegotiates.</summary>
+    public static async Task<OpenSslServer> StartTalkingAsync((string Certificate, string Key) identity, params string[] arguments)
     {
-        ProcessStartInfo start = new("openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", identity.Certificate, "-key", identity.Key, "-rev", .. arguments])
+        ConcurrentQueue<string> lines = [];
+        ProcessStartInfo start = new("openssl", ["s_server", "-accept", "127.0.0.1:0", "-cert", identity.Certificate, "-key", identity.Key, .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
@@ -28,9 +38,10 @@ internal sealed class OpenSslServer : IDisposable
         };
         TaskCompletionSource<string> accepts = new(TaskCreationOptions.RunContinuationsAsynchronously);
         Process process = new() { StartInfo = start };
-        process.ErrorDataReceived += (_, _) => { };
+        process.ErrorDataReceived += (_, line) => lines.Enqueue(line.Data ?? "");
         process.OutputDataReceived += (_, line) =>
         {
+            lines.Enqueue(line.Data ?? "");
             // "ACCEPT 127.0.0.1:41234"
             if (line.Data is null || line.Data.StartsWith("ACCEPT ", StringComparison.Ordinal))
                 accepts.TrySetResult(line.Data ?? "openssl s_server did not start");
@@ -39,7 +50,14 @@ internal sealed class OpenSslServer : IDisposable
         process.BeginErrorReadLine();
         process.BeginOutputReadLine();
         string accept = await accepts.Task.WaitAsync(TimeSpan.FromSeconds(20));
-        return new OpenSslServer(process, int.Parse(accept.Split(':')[^1], CultureInfo.InvariantCulture));
+        return new OpenSslServer(process, int.Parse(accept.Split(':')[^1], CultureInfo.InvariantCulture), lines);
+    }
+
+    /// <summary>Tells it a line.</summary>
+    public async Task TellAsync(string line)
+    {
+        await _process.StandardInput.WriteLineAsync(line);
+        await _process.StandardInput.FlushAsync();
     }
 
     public void Dispose()

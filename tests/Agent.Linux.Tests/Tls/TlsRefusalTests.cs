@@ -1,4 +1,6 @@
 using System;
+using System.IO;
+using System.Linq;
 using System.Net;
 using System.Net.Sockets;
 using System.Threading.Tasks;
@@ -189,6 +191,22 @@ public sealed class TlsRefusalTests : IDisposable
         TlsException refused = Assert.IsType<TlsException>(failure.InnerException ?? failure);
         Assert.Equal(TlsRefusal.ClientCertificate, refused.Refusal);
         Assert.StartsWith($"the server does not know the authority of the client certificate in {certificate} (", failure.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [MemberData(nameof(Implementations))]
+    public async Task A_server_of_TLS_1_2_that_renegotiates(string implementation)
+    {
+        using OpenSslServer server = await OpenSslServer.StartTalkingAsync(_authority.Issue(), "-tls1_2");
+        await using TlsStream stream = await ConnectAsync(implementation, server.Port);
+        await stream.WriteAsync("before\n"u8.ToArray());
+        await Eventually.TrueAsync(() => server.Lines.Contains("before"), () => string.Join('\n', server.Lines));
+
+        await server.TellAsync("r");
+
+        // The server gives up when it is not followed; where it is, the connection goes on and there is nothing to read.
+        Exception? end = await Record.ExceptionAsync(() => stream.ReadAsync(new byte[100]).AsTask().WaitAsync(TlsConnecting.Deadline));
+        Assert.IsAssignableFrom<IOException>(end);
     }
 
     [Theory]
