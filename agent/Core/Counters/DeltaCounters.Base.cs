@@ -40,9 +40,9 @@ namespace Defender.Agent.Core.Counters
             position = Put(buffer, position, _knownCount, 2);
             for (int row = 0; row < _knownCount; row++)
             {
-                position = Put(buffer, position, _known[row].Key, 4);
+                position = Put(buffer, position, Row(row).Key, 4);
                 for (int i = 0; i < CountersOfInterface; i++)
-                    position = Put(buffer, position, _known[row].Previous(i), 8);
+                    position = Put(buffer, position, Row(row).Previous(i), 8);
             }
 
             return length;
@@ -83,11 +83,11 @@ namespace Defender.Agent.Core.Counters
             position += 2;
             for (int row = 0; row < _knownCount; row++)
             {
-                _known[row].Key = (int)Get(buffer, position, 4);
+                Row(row).Key = (int)Get(buffer, position, 4);
                 position += 4;
                 for (int i = 0; i < CountersOfInterface; i++, position += 8)
-                    _known[row].Current[i] = Get(buffer, position, 8);
-                _known[row].Settle();
+                    Row(row).Current[i] = Get(buffer, position, 8);
+                Row(row).Settle();
             }
 
             return true;

@@ -17,7 +17,8 @@ namespace Defender.Agent.Core.Counters
         private const int PacketsOut = 3;
         private const int CountersOfInterface = 4;
 
-        private readonly InterfaceCounters[] _known;
+        // Rows are made when there is an interface for them, and used again when it is gone.
+        private readonly InterfaceCounters?[] _known;
         private readonly long[] _pending = new long[CountersOfInterface];
         private readonly bool[] _absent = new bool[CountersOfInterface];
         private int _knownCount;
@@ -31,9 +32,7 @@ namespace Defender.Agent.Core.Counters
         /// <param name="maxInterfaces">Interfaces followed at most; further ones are refused by <see cref="Add"/>.</param>
         public DeltaCounters(int maxInterfaces)
         {
-            _known = new InterfaceCounters[maxInterfaces];
-            for (int i = 0; i < maxInterfaces; i++)
-                _known[i] = new InterfaceCounters();
+            _known = new InterfaceCounters?[maxInterfaces];
         }
 
         /// <summary>Whether there were two samples: before that there is no delta, and none is invented.</summary>
@@ -49,7 +48,7 @@ namespace Defender.Agent.Core.Counters
             _elapsedMs = uptimeMs - _sampledAtMs;
             _samplingAtMs = uptimeMs;
             for (int i = 0; i < _knownCount; i++)
-                _known[i].IsSeen = false;
+                Row(i).IsSeen = false;
         }
 
         /// <summary>Adds one counted interface to the sample.</summary>
@@ -71,7 +70,7 @@ namespace Defender.Agent.Core.Counters
             {
                 if (_knownCount == _known.Length)
                     return false;
-                row = _known[_knownCount++];
+                row = Row(_knownCount++);
                 row.Key = key;
             }
 
@@ -101,10 +100,10 @@ namespace Defender.Agent.Core.Counters
         {
             for (int i = _knownCount - 1; i >= 0; i--)
             {
-                if (_known[i].IsSeen)
+                InterfaceCounters gone = Row(i);
+                if (gone.IsSeen)
                     continue;
 
-                InterfaceCounters gone = _known[i];
                 _knownCount--;
                 _known[i] = _known[_knownCount];
                 _known[_knownCount] = gone;
@@ -137,11 +136,23 @@ namespace Defender.Agent.Core.Counters
         {
             for (int i = 0; i < _knownCount; i++)
             {
-                if (_known[i].Key == key)
+                if (Row(i).Key == key)
                     return _known[i];
             }
 
             return null;
+        }
+
+        private InterfaceCounters Row(int i)
+        {
+            InterfaceCounters? row = _known[i];
+            if (row == null)
+            {
+                row = new InterfaceCounters();
+                _known[i] = row;
+            }
+
+            return row;
         }
 
         private void Accumulate(InterfaceCounters row, bool fromZero)

@@ -15,8 +15,9 @@ internal delegate string InterfaceOfRow(in SocketRow row);
 internal sealed class ConnectionSample(int capacity)
 {
     // Twice the capacity: each time it is full, half of it or more is thrown out again, so that sorting costs little for a row.
-    private readonly SocketRow[] _rows = new SocketRow[Math.Max(1, 2 * capacity)];
-    private readonly SocketRow[] _others = new SocketRow[capacity];
+    // Not cleared, which would touch all of it: most devices never have so many. So with every large buffer of the agent.
+    private readonly SocketRow[] _rows = GC.AllocateUninitializedArray<SocketRow>(Math.Max(1, 2 * capacity));
+    private readonly SocketRow[] _others = GC.AllocateUninitializedArray<SocketRow>(capacity);
     private readonly byte[] _address = new byte[IpText.AddressBytes];
     private int _count;
     private int _firsts;

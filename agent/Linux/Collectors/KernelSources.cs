@@ -52,14 +52,10 @@ internal sealed class KernelSources
 
         NetlinkInterfaceReader netlinkInterfaces = new(
             routeDump, static () => NetlinkSocket.OpenRoute(NetlinkInterfaceReader.Groups));
-        IInterfaceReader reader = Pick<IInterfaceReader>(
-            options,
-            netlinkInterfaces,
-            new ProcInterfaceReader(net, Sys, new DeviceCalls()),
-            () => new InterfaceTable(netlinkInterfaces, filter).Refresh(),
-            $"{net}/dev",
-            out string interfacesFrom);
-        InterfaceTable table = new(reader, filter);
+        // What the probe has read is what the first report uses: changes since then come as events.
+        InterfaceTable netlinkTable = new(netlinkInterfaces, filter);
+        InterfaceTable procTable = new(new ProcInterfaceReader(net, Sys, new DeviceCalls()), filter);
+        InterfaceTable table = Pick(options, netlinkTable, procTable, netlinkTable.Refresh, $"{net}/dev", out string interfacesFrom);
 
         NetlinkCounterSource netlinkCounters = new(routeDump, table);
         ICounterSource counters = Pick<ICounterSource>(

@@ -13,7 +13,7 @@ internal sealed class ReportPrinter(ReportCollector collector, ReportFormat form
 {
     private readonly ReportWriter _writer = new(format, names);
     private readonly ReportId _reportIds = new(last: 0);
-    private readonly byte[] _payload = new byte[Report.MaxBytes];
+    private readonly byte[] _payload = GC.AllocateUninitializedArray<byte>(Report.MaxBytes);
     private readonly long _startedAt = timeProvider.GetTimestamp();
 
     private long NowMs => (long)timeProvider.GetElapsedTime(_startedAt).TotalMilliseconds;

@@ -74,7 +74,7 @@ internal sealed class ConfigurationLoader
         try
         {
             using FileStream stream = new(file, FileMode.Open, FileAccess.Read);
-            byte[] bytes = new byte[ConfigurationParser.MaxBytes + 1];
+            byte[] bytes = GC.AllocateUninitializedArray<byte>(ConfigurationParser.MaxBytes + 1);
             int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
             if (length <= ConfigurationParser.MaxBytes)
                 return bytes[..length];

@@ -25,8 +25,8 @@ internal sealed class Outbox
     private readonly TimeSpan _replayInterval;
     private readonly TimeProvider _timeProvider;
     private readonly BackOff _throttle;
-    private readonly Lazy<byte[]> _replay = new(() => new byte[Report.MaxBytes]);
-    private byte[] _newest = new byte[Report.MaxBytes];
+    private readonly Lazy<byte[]> _replay = new(() => GC.AllocateUninitializedArray<byte>(Report.MaxBytes));
+    private byte[] _newest = GC.AllocateUninitializedArray<byte>(Report.MaxBytes);
     private int _newestLength;
     private long _newestId;
     private bool _isOpen;

@@ -22,7 +22,7 @@ internal sealed class ReportMaker
     private readonly Log _log;
     private readonly ReportSchedule _schedule;
     private readonly long _startedAt;
-    private byte[] _payload = new byte[Report.MaxBytes];
+    private byte[] _payload = GC.AllocateUninitializedArray<byte>(Report.MaxBytes);
 
     public ReportMaker(
         ReportCollector collector, ReportOptions options, ReportIds ids, Outbox outbox, StatusBoard board, TimeProvider timeProvider, Log log)

@@ -10,7 +10,7 @@ internal sealed class MetricFile(string path, int maxBytes)
 {
     private readonly KernelFile _file = new();
     private readonly byte[] _path = KernelFile.PathOf(path);
-    private readonly byte[] _buffer = new byte[maxBytes + 1];
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(maxBytes + 1);
     private int _length;
     private string? _failure;
     private volatile int _readIn;

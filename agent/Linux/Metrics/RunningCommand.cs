@@ -8,7 +8,7 @@ namespace Defender.Agent.Linux.Metrics;
 /// <param name="maxBytes">More output than this ends it too.</param>
 internal sealed class RunningCommand(string[] command, TimeSpan timeout, int maxBytes)
 {
-    private readonly byte[] _output = new byte[maxBytes + 1];
+    private readonly byte[] _output = GC.AllocateUninitializedArray<byte>(maxBytes + 1);
     private int _length;
     private int _process;
     private bool _isKilled;

@@ -10,7 +10,7 @@ internal sealed class JsonLine(int capacity)
     // Room for the end of the object.
     private const int Reserve = 2;
 
-    private readonly byte[] _bytes = new byte[capacity];
+    private readonly byte[] _bytes = GC.AllocateUninitializedArray<byte>(capacity);
     private int _length;
 
     public ReadOnlySpan<byte> Bytes => _bytes.AsSpan(0, _length);

@@ -30,7 +30,7 @@ internal sealed class Spool
     private readonly int _capacity;
     private readonly Log _log;
     private readonly List<SpooledReport> _reports = [];
-    private readonly Lazy<byte[]> _record = new(() => new byte[MaxRecordLength]);
+    private readonly Lazy<byte[]> _record = new(() => GC.AllocateUninitializedArray<byte>(MaxRecordLength));
     private int _memory;
 
     /// <param name="directory">The spool is in its subdirectory <c>spool</c>.</param>

@@ -29,7 +29,7 @@ internal sealed class NetlinkDump(Func<INetlinkChannel> open) : IDisposable
     private const ushort Overrun = 4; // NLMSG_OVERRUN
 
     private readonly DiscardReader _discard = new();
-    private readonly byte[] _buffer = new byte[BufferBytes];
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(BufferBytes);
     private INetlinkChannel? _channel;
     private ushort _replyType;
     private uint _sequence;

@@ -9,7 +9,7 @@ namespace Defender.Agent.Linux.Collectors.Proc;
 /// <param name="bufferBytes">The longest line that is handed out whole.</param>
 internal sealed class LineReader(int bufferBytes = 32 * 1024)
 {
-    private readonly byte[] _buffer = new byte[bufferBytes];
+    private readonly byte[] _buffer = GC.AllocateUninitializedArray<byte>(bufferBytes);
     private ProcFile? _file;
     private int _start;
     private int _end;
