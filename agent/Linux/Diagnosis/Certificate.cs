@@ -1,7 +1,5 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Text;
 
 namespace Defender.Agent.Linux.Diagnosis;
 
@@ -52,10 +50,27 @@ internal sealed record Certificate(DateTimeOffset NotBefore, DateTimeOffset NotA
             return false;
 
         // UTCTime has two digits for the year: from 50 on they are of the last century (RFC 5280, 4.1.2.5.1).
-        string text = Encoding.ASCII.GetString(content);
+        int yearDigits = isShort ? 2 : 4;
+        if (content.Length != yearDigits + 11 || content[^1] != (byte)'Z' || content[..^1].ContainsAnyExceptInRange((byte)'0', (byte)'9'))
+            return false;
+
+        int year = Number(content[..yearDigits]);
         if (isShort)
-            text = (string.CompareOrdinal(text, "5") >= 0 ? "19" : "20") + text;
-        return DateTimeOffset.TryParseExact(
-            text, "yyyyMMddHHmmss'Z'", CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal | DateTimeStyles.AdjustToUniversal, out time);
+            year += year >= 50 ? 1900 : 2000;
+        ReadOnlySpan<byte> rest = content[yearDigits..];
+        (int month, int day, int hour, int minute, int second) =
+            (Number(rest[..2]), Number(rest[2..4]), Number(rest[4..6]), Number(rest[6..8]), Number(rest[8..10]));
+        if (year == 0 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+            return false;
+        time = new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero);
+        return true;
+    }
+
+    private static int Number(ReadOnlySpan<byte> digits)
+    {
+        int number = 0;
+        foreach (byte digit in digits)
+            number = (number * 10) + (digit - '0');
+        return number;
     }
 }

@@ -112,12 +112,46 @@ public sealed class CredentialFilesTests : IDisposable
     }
 
     [Theory]
+    [InlineData("20261121000000Z", "2026-11-21 00:00:00")]
+    [InlineData("261121235959Z", "2026-11-21 23:59:59")]
+    [InlineData("491231235959Z", "2049-12-31 23:59:59")]
+    [InlineData("500101000000Z", "1950-01-01 00:00:00")]
+    [InlineData("240229120000Z", "2024-02-29 12:00:00")]
+    [InlineData("99991231235959Z", "9999-12-31 23:59:59")]
+    [InlineData("230229120000Z", null)]
+    [InlineData("231301000000Z", null)]
+    [InlineData("230100000000Z", null)]
+    [InlineData("230101240000Z", null)]
+    [InlineData("230101006000Z", null)]
+    [InlineData("230101000060Z", null)]
+    [InlineData("00000101000000Z", null)]
+    [InlineData("2301010000Z", null)]
+    [InlineData("230101000000+0100", null)]
+    [InlineData("2301010000000", null)]
+    [InlineData("23010100000-Z", null)]
+    [InlineData("Z", null)]
+    public void Times_of_a_certificate_are_read_as_RFC_5280_writes_them(string text, string? expected)
+    {
+        byte[] time = Element(text.Length == 15 ? DerReader.GeneralizedTime : DerReader.UtcTime, System.Text.Encoding.ASCII.GetBytes(text));
+        byte[] nothing = Element(DerReader.Sequence, []);
+        byte[] key = Element(DerReader.Sequence, [.. nothing, .. Element(DerReader.BitString, [0, 1])]);
+        byte[] toBeSigned = Element(
+            DerReader.Sequence,
+            [.. Element(DerReader.Integer, [1]), .. nothing, .. nothing, .. Element(DerReader.Sequence, [.. time, .. time]), .. nothing, .. key]);
+
+        Assert.Equal(expected is not null, Certificate.TryParse(Element(DerReader.Sequence, toBeSigned), out Certificate? certificate));
+        Assert.Equal(expected, certificate?.NotAfter.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", System.Globalization.CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
     [InlineData("plain", "plain")]
     [InlineData("with blank", "'with blank'")]
     [InlineData("it's", "'it'\\''s'")]
     [InlineData("", "''")]
     [InlineData("$(reboot)", "'$(reboot)'")]
     public void Commands_are_safe_to_paste(string text, string quoted) => Assert.Equal(quoted, CredentialFiles.Quote(text));
+
+    private static byte[] Element(byte tag, byte[] content) => [tag, (byte)content.Length, .. content];
 
     private Findings Check(string kind, DateTimeOffset notAfter)
     {
