@@ -14,16 +14,17 @@ internal static class Program
         using PosixSignalRegistration interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnSignal);
         using PosixSignalRegistration terminate = PosixSignalRegistration.Create(PosixSignal.SIGTERM, OnSignal);
         using StandardOutput output = new();
+        using StandardError errors = new();
 
         try
         {
-            Application application = new(output, Console.Error, TimeProvider.System, AgentProcess.Current);
+            Application application = new(output, errors, TimeProvider.System, AgentProcess.Current);
             return await application.RunAsync(arguments, stop.Token);
         }
         catch (Exception failure)
         {
             // No core dump and no half-printed stack on a device: one line, and an exit code for its supervisor.
-            Console.Error.WriteLine($"defender-agent: unexpected failure: {failure}");
+            errors.WriteLine($"defender-agent: unexpected failure: {failure}");
             return Terminal.Failure;
         }
 

@@ -33,11 +33,15 @@ internal sealed partial class StandardOutput : Stream
 
     public override void Write(byte[] buffer, int offset, int count) => Write(buffer.AsSpan(offset, count));
 
-    public override void Write(ReadOnlySpan<byte> buffer)
+    public override void Write(ReadOnlySpan<byte> buffer) => WriteAll(FileDescriptor, buffer);
+
+    /// <summary>Writes all of it.</summary>
+    /// <exception cref="IOException">It cannot be written; the result code is errno.</exception>
+    public static void WriteAll(int descriptor, ReadOnlySpan<byte> buffer)
     {
         while (!buffer.IsEmpty)
         {
-            nint written = WriteToDescriptor(FileDescriptor, buffer, (nuint)buffer.Length);
+            nint written = WriteToDescriptor(descriptor, buffer, (nuint)buffer.Length);
             if (written >= 0)
             {
                 buffer = buffer[(int)written..];
