@@ -65,7 +65,7 @@ internal sealed class CustomMetricCollector
     {
         Task commands = _commands.RunAsync(cancellationToken);
         Task files = _files.RunAsync(clock, cancellationToken);
-        return files.IsCompletedSuccessfully ? commands : commands.IsCompletedSuccessfully ? files : Task.WhenAll(commands, files);
+        return files.IsCompletedSuccessfully ? commands : commands.IsCompletedSuccessfully ? files : BothAsync(commands, files);
     }
 
     /// <summary>Fills the report's metrics.</summary>
@@ -84,6 +84,13 @@ internal sealed class CustomMetricCollector
     {
         await PrepareAsync(_timeProvider, cancellationToken);
         return [.. _sources.Select(source => (source.Name, Try(source, metrics)))];
+    }
+
+    // Both run already. Task.WhenAll would start the thread pool.
+    private static async Task BothAsync(Task commands, Task files)
+    {
+        await commands;
+        await files;
     }
 
     private static string? Try(IMetricSource source, Core.Reports.CustomMetrics metrics)

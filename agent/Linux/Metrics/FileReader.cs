@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Mqtt.Client;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -47,12 +48,12 @@ internal sealed class FileReader(IReadOnlyList<MetricFile> files)
 
         if (leftBehind >= MostLeftBehind)
             return;
-        TaskCompletionSource done = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        Signal done = new(clock);
         Thread thread = new(
             () =>
             {
                 ReadAll(round);
-                done.SetResult();
+                done.Set();
             },
             StackSize)
         {
@@ -60,15 +61,10 @@ internal sealed class FileReader(IReadOnlyList<MetricFile> files)
             Name = "files",
         };
         thread.Start();
-        try
-        {
-            await done.Task.WaitAsync(Patience, clock, cancellationToken);
-        }
-        catch (TimeoutException)
-        {
-            lock (_gate)
-                _reading = 0;
-        }
+        if (await done.WaitAsync(Patience, cancellationToken))
+            return;
+        lock (_gate)
+            _reading = 0;
     }
 
     private void ReadAll(int round)

@@ -1,8 +1,12 @@
 using System;
 using System.Diagnostics;
 using System.IO;
+using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Agent.Linux.Tests.Delivery;
+using Defender.Agent.Linux.Tests.Tls;
+using Defender.Mqtt;
 using Xunit;
 
 namespace Defender.Agent.Linux.Tests.CommandLine;
@@ -55,23 +59,54 @@ public sealed class ProcessTests : IDisposable
     }
 
     [Fact]
+    public async Task A_report_is_delivered_without_the_thread_pool()
+    {
+        using TemporaryFolder folder = new();
+        using TestAuthority authority = new();
+        using AnsweringServer server = new(MqttVersion.V5, authority);
+        string value = folder.Write("value", "1");
+        // A name is looked up, a file is read and a command is run, each on a thread that ends with it.
+        string configuration = folder.Write("agent.json", $$"""
+            {"endpoint":"mqtts://localhost:{{server.Port}}","thing-name":"pump-17","root-ca":"{{authority.RootFile}}","tls":{"implementation":"openssl"},
+             "allow-root":true,"custom-metrics":{"f":{"type":"number","file":"{{value}}"},"c":{"type":"number","command":["/bin/sh","-c","sleep 0.3; echo 1"] } } }
+            """);
+        Process process = Start("run", "--config", configuration);
+        try
+        {
+            string lines = "";
+            while (!lines.Contains(" 301 ", StringComparison.Ordinal))
+                lines += await process.StandardError.ReadLineAsync(_deadline.Token) ?? throw new EndOfStreamException(lines);
+
+            string[] threads = [.. Directory.GetDirectories($"/proc/{process.Id}/task").Select(task => File.ReadAllText(task + "/comm").Trim())];
+            Assert.DoesNotContain(threads, name => name.StartsWith(".NET TP", StringComparison.Ordinal));
+        }
+        finally
+        {
+            // The server serves it to the end.
+            process.Kill();
+        }
+    }
+
+    [Fact]
     public async Task A_usage_error_exits_with_2()
     {
-        Process process = Start("collect", "--nonsense");
+        // In UTF-8 also where the locale has no such letter.
+        Process process = Start("collect", "--nönsense");
         string errors = await process.StandardError.ReadToEndAsync(_deadline.Token);
         await process.WaitForExitAsync(_deadline.Token);
 
         Assert.Equal(2, process.ExitCode);
-        Assert.StartsWith("defender-agent: unknown option '--nonsense'", errors, StringComparison.Ordinal);
+        Assert.StartsWith("defender-agent: unknown option '--nönsense'", errors, StringComparison.Ordinal);
     }
 
     private Process Start(params string[] arguments)
     {
         // A shell that runs the tests in the background has SIGINT ignored, and what it starts inherits that.
-        ProcessStartInfo start = new("env", ["--default-signal=INT", Path.Combine(AppContext.BaseDirectory, "defender-agent"), .. arguments])
+        ProcessStartInfo start = new("env", ["--default-signal=INT", "LC_ALL=C", Path.Combine(AppContext.BaseDirectory, "defender-agent"), .. arguments])
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
+            StandardErrorEncoding = System.Text.Encoding.UTF8,
         };
         return _process = Process.Start(start)!;
     }

@@ -13,7 +13,7 @@ internal sealed class TcpDialer(EventLoop loop)
     // The system's resolver can give any number.
     private const int MaxAddresses = 16;
 
-    private readonly NameLookup _lookup = new();
+    private readonly NameLookup _lookup = new(loop.Clock);
 
     /// <summary>Opens one, by the first address that answers, in the order of the resolver (RFC 6724).</summary>
     /// <param name="host">A name or an address.</param>
