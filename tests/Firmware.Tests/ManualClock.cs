@@ -12,6 +12,7 @@ internal sealed class ManualClock : IClock
     public const long BootUtcMs = 1_795_219_200_000;
 
     private long _uptimeMs;
+    private int _looks;
 
     public long UtcMilliseconds => VirtualDevice.IsTimeSet ? BootUtcMs + UptimeMilliseconds : UptimeMilliseconds;
 
@@ -20,7 +21,12 @@ internal sealed class ManualClock : IClock
         get
         {
             if (!IsBroken)
-                return Interlocked.Read(ref _uptimeMs);
+            {
+                long now = Interlocked.Read(ref _uptimeMs);
+                Interlocked.Increment(ref _looks);
+                return now;
+            }
+
             Failures++;
             throw new InvalidOperationException("the clock does not answer");
         }
@@ -30,6 +36,9 @@ internal sealed class ManualClock : IClock
     public bool IsBroken { get; set; }
 
     public int Failures { get; private set; }
+
+    /// <summary>How often the uptime was read.</summary>
+    public int Looks => Volatile.Read(ref _looks);
 
     public void Advance(long milliseconds) => Interlocked.Add(ref _uptimeMs, milliseconds);
 }
