@@ -8,6 +8,7 @@ using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Identity;
+using Defender.Gateway.Identity.Tls;
 using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Tests.Running;
 using Xunit;
@@ -31,6 +32,23 @@ public sealed class MutualTlsTests
         Assert.Equal(0, await peer.ConnectAsync("pump-17"));
         await peer.PingAsync();
         Assert.Equal(protocols, peer.Stream.SslProtocol);
+    }
+
+    [Theory]
+    [InlineData(SslProtocols.Tls12)]
+    [InlineData(SslProtocols.Tls13)]
+    public async Task OpenSSL_gives_its_buffers_back_while_a_connection_is_idle(SslProtocols protocols)
+    {
+        await using SecureGateway gateway = await SecureGateway.StartAsync();
+        using X509Certificate2 device = Pki.Leaf("CN=whatever");
+        gateway.Register(device);
+        using TlsPeer peer = await TlsPeer.OpenAsync(gateway.Port, device, protocols: protocols);
+
+        Assert.True(TlsBuffers.TryRelease(peer.Stream));
+
+        Assert.Equal(0, await peer.ConnectAsync("pump-17"));
+        for (int i = 0; i < 3; i++)
+            await peer.PingAsync();
     }
 
     [Theory]

@@ -102,6 +102,7 @@ internal sealed class TlsListener(
                     return true;
                 },
                 stopping).ConfigureAwait(false);
+            TlsBuffers.TryRelease(tls);
             return new DeviceCertificate(handshake.Certificate);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)
@@ -149,8 +150,9 @@ internal sealed class TlsListener(
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         EncryptionPolicy = EncryptionPolicy.RequireEncryption,
         AllowRenegotiation = false,
-        // AWS: no session tickets either. Each would keep a session in memory, and outlive a revocation.
-        AllowTlsResume = false,
+        // Else OpenSSL's context, which is a fifth of a handshake and tens of kilobytes, is made for each connection. A session
+        // that is resumed shows its certificate again, and is checked as any other: it outlives no revocation.
+        AllowTlsResume = true,
         ApplicationProtocols = [.. protocols],
     };
 
