@@ -73,8 +73,29 @@ public sealed partial class MqttClient
         }
         catch (Exception exception)
         {
-            End(exception as MqttException
-                ?? new MqttException(MqttFailure.Network, $"Receiving failed: {exception.Message}", exception));
+            MqttException failure = exception as MqttException
+                ?? new MqttException(MqttFailure.Network, $"Receiving failed: {exception.Message}", exception);
+            if (failure.Failure == MqttFailure.Protocol && _options.Version == MqttVersion.V5 && _closing == 0)
+            {
+                await SayProtocolErrorAsync();
+            }
+
+            End(failure);
+        }
+    }
+
+    /// <summary>v5 section 4.13.2: who finds the error may say so before it closes. A server that does not read is not waited for.</summary>
+    private async Task SayProtocolErrorAsync()
+    {
+        try
+        {
+            await _sender.SendAsync(
+                MqttReasonCode.ProtocolError, static (output, reason) => MqttWriter.WriteDisconnect(output, reason), last: true, CancellationToken.None)
+                .WaitAsync(Linger, _options.TimeProvider);
+        }
+        catch (Exception exception) when (exception is MqttException or TimeoutException)
+        {
+            // It is closed anyway.
         }
     }
 

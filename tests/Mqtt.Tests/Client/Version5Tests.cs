@@ -267,13 +267,16 @@ public sealed class Version5Tests
     [InlineData("E0 01 04")]
     // A remaining length of more bytes than needed.
     [InlineData("D0 80 00")]
-    public async Task What_the_server_must_not_send_ends_the_connection(string hex)
+    // An answer to no PINGREQ.
+    [InlineData("D0 00")]
+    public async Task What_the_server_must_not_send_ends_the_connection_with_a_reason(string hex)
     {
         await using var peer = new Peer(MqttVersion.V5);
         MqttClient client = await peer.ConnectAsync();
         await peer.SendAsync(Wire.Hex(hex));
 
         await Failing.WithAsync(MqttFailure.Protocol, client.Completion);
+        Assert.Equal("Disconnect reason=ProtocolError", await peer.ReadAsync());
         Assert.Equal("end", await peer.ReadAsync());
     }
 
