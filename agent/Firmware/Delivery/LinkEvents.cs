@@ -11,6 +11,15 @@ namespace Defender.Agent.Firmware.Delivery
     /// </summary>
     internal sealed class LinkEvents
     {
+        /// <summary>The gateway granted the subscription to the answers.</summary>
+        public const int Subscribed = 1;
+
+        /// <summary>It denied it.</summary>
+        public const int Refused = 2;
+
+        /// <summary>The connection has ended.</summary>
+        public const int Closed = 4;
+
         // Answers to one report, and states of the thing: more is a flood.
         private const int MaxMessages = 8;
 
@@ -22,9 +31,7 @@ namespace Defender.Agent.Firmware.Delivery
         private readonly AutoResetEvent _wake;
         private int _ackedId;
         private int _failedId;
-        private bool _isSubscribed;
-        private bool _isRefused;
-        private bool _isClosed;
+        private int _states;
         private int _lost;
 
         public LinkEvents(AutoResetEvent wake)
@@ -36,36 +43,6 @@ namespace Defender.Agent.Firmware.Delivery
         public int Lost
         {
             get { return _lost; }
-        }
-
-        /// <summary>Whether the connection has ended.</summary>
-        public bool IsClosed
-        {
-            get
-            {
-                lock (_gate)
-                    return _isClosed;
-            }
-        }
-
-        /// <summary>Whether the gateway granted the subscription to the answers.</summary>
-        public bool IsSubscribed
-        {
-            get
-            {
-                lock (_gate)
-                    return _isSubscribed;
-            }
-        }
-
-        /// <summary>Whether it denied it.</summary>
-        public bool IsRefused
-        {
-            get
-            {
-                lock (_gate)
-                    return _isRefused;
-            }
         }
 
         /// <summary>Messages that wait.</summary>
@@ -117,20 +94,19 @@ namespace Defender.Agent.Firmware.Delivery
             MqttQoSLevel[] granted = e.GrantedQoSLevels;
             bool isGranted = granted != null && granted.Length >= 2
                 && granted[0] != MqttQoSLevel.GrantedFailure && granted[1] != MqttQoSLevel.GrantedFailure;
-            lock (_gate)
-            {
-                _isSubscribed = isGranted;
-                _isRefused = !isGranted;
-            }
-
-            _wake.Set();
+            Enter(isGranted ? Subscribed : Refused);
         }
 
         public void OnClosed(object sender, EventArgs e)
         {
+            Enter(Closed);
+        }
+
+        /// <summary>Whether it has come to this.</summary>
+        public bool Has(int state)
+        {
             lock (_gate)
-                _isClosed = true;
-            _wake.Set();
+                return (_states & state) != 0;
         }
 
         /// <summary>Whether the gateway has acknowledged this message.</summary>
@@ -152,6 +128,13 @@ namespace Defender.Agent.Firmware.Delivery
         {
             lock (_gate)
                 return _messages.Count == 0 ? null : (MqttMsgPublishEventArgs?)_messages.Dequeue();
+        }
+
+        private void Enter(int state)
+        {
+            lock (_gate)
+                _states |= state;
+            _wake.Set();
         }
     }
 }

@@ -131,12 +131,12 @@ namespace Defender.Agent.Firmware.Delivery
 
         private string ProblemOf(LinkEvents events)
         {
-            if (events.IsClosed)
+            if (events.Has(LinkEvents.Closed))
                 return "the gateway closed the connection";
-            if (events.IsRefused)
+            if (events.Has(LinkEvents.Refused))
                 return "the gateway denies the subscription to the answers";
 
-            if (!IsReady && events.IsSubscribed)
+            if (!IsReady && events.Has(LinkEvents.Subscribed))
                 _isReady = true;
             return !IsReady && _clock.UptimeMilliseconds >= _deadlineMs ? "the gateway does not answer the subscription" : "";
         }

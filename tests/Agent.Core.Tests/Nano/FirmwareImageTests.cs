@@ -11,7 +11,7 @@ namespace Defender.Agent.Core.Tests.Nano;
 /// <summary>What goes into the flash of a device: nothing that the firmware does not reach, and less than 40 KB.</summary>
 public sealed class FirmwareImageTests
 {
-    private const int MaxBytes = 40 * 1024;
+    private const int MaxBytes = 40_000;
 
     // Of no use to the device, each a method that only says a field: what tests and the other agent read, and how the virtual board ends.
     private static readonly string[] ForOthers =

@@ -46,7 +46,7 @@ public abstract partial class StoreConformance
     [StoreFact]
     public async Task What_is_old_is_forgotten_beside_a_writer()
     {
-        const int Commits = 300;
+        const int Commits = 150;
         using IStore store = Open();
         void Write()
         {
