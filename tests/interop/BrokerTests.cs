@@ -97,7 +97,7 @@ public sealed class BrokerTests : IDisposable
 
         await using (RunningGateway stranger = await RunningGateway.StartAsync(
             null, "--broker", url, "--broker-ca", $"{certificates}/other-ca.pem", "--broker-cert", $"{certificates}/client.pem", "--broker-key", $"{certificates}/client.key"))
-            Assert.Contains("certificate", await stranger.Process.WaitForErrorAsync($"no reports from {url}: "), StringComparison.Ordinal);
+            Assert.Contains("certificate", await stranger.Process.WaitForErrorAsync($"no reports from {url}: The remote certificate is invalid"), StringComparison.Ordinal);
 
         await using (RunningGateway nobody = await RunningGateway.StartAsync(null, "--broker", url, "--broker-ca", $"{certificates}/ca.pem"))
             await nobody.Process.WaitForErrorAsync($"no reports from {url}: ");

@@ -150,7 +150,7 @@ internal sealed class TlsListener(
         EnabledSslProtocols = SslProtocols.Tls12 | SslProtocols.Tls13,
         EncryptionPolicy = EncryptionPolicy.RequireEncryption,
         AllowRenegotiation = false,
-        // Else OpenSSL's context, which is a fifth of a handshake and tens of kilobytes, is made for each connection. A session
+        // Else OpenSSL's context, some ten kilobytes, is made for each connection and lives as long. A session
         // that is resumed shows its certificate again, and is checked as any other: it outlives no revocation.
         AllowTlsResume = true,
         ApplicationProtocols = [.. protocols],
