@@ -5,7 +5,7 @@ using Defender.Gateway.Cli;
 using Defender.Gateway.Hosting;
 using Defender.Gateway.Storage;
 
-// Read once, with the first socket: what a socket has to say is handled where it is noticed (DeviceTransport).
+// Read once, with the first socket: what a socket of Kestrel has to say is handled where it is noticed.
 Environment.SetEnvironmentVariable("DOTNET_SYSTEM_NET_SOCKETS_INLINE_COMPLETIONS", "1");
 Console.OutputEncoding = new UTF8Encoding(encoderShouldEmitUTF8Identifier: false);
 var root = new RootCommand("A self-hosted AWS IoT Device Defender Detect: judges device reports against security profiles.")

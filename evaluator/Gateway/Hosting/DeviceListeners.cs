@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.Net;
 using System.Net.Security;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Identity;
@@ -27,6 +28,12 @@ internal sealed class DeviceListeners : IDisposable
     private static readonly SslApplicationProtocol[] Mqtt = [new("mqtt"), new("x-amzn-mqtt-ca")];
     private static readonly SslApplicationProtocol[] Http = [SslApplicationProtocol.Http11];
 
+    /// <summary>
+    /// Own: bytes that Kestrel reads ahead of who is held back, or not yet known; its own is 1 MiB, which a flood of connections
+    /// makes of all memory. A packet may be longer: what was looked at does not count.
+    /// </summary>
+    public const long MaxReadAhead = 64 * 1024;
+
     private readonly ListenerOptions _options;
     private readonly IReadOnlyCollection<string> _serverNames;
     private readonly int _maxConnections;
@@ -41,7 +48,7 @@ internal sealed class DeviceListeners : IDisposable
         _maxConnections = options.MqttLimits.MaxConnections;
         // Loopback in both families where there are two; a free port can only be had in one.
         PlainAddresses = _options.PlainAddress is { } address ? [address]
-            : PlainPort == 0 || !DeviceEndPoint.HasIPv6Loopback() ? [IPAddress.Loopback]
+            : PlainPort == 0 || !HasIPv6Loopback() ? [IPAddress.Loopback]
             : [IPAddress.Loopback, IPAddress.IPv6Loopback];
         _identities = identities;
         _openCertificate = openCertificate;
@@ -94,7 +101,6 @@ internal sealed class DeviceListeners : IDisposable
         services.AddSingleton<ClientAuthenticator>();
         services.AddSingleton<IClientAuthenticator>(provider => provider.GetRequiredService<ClientAuthenticator>());
         services.AddSingleton(this);
-        services.AddSingleton<DeviceTransport>();
         services.AddSingleton<MqttConnectionHandler>();
         services.AddSingleton<PlainListener>();
         services.AddHostedService(provider => provider.GetRequiredService<PlainListener>());
@@ -172,4 +178,18 @@ internal sealed class DeviceListeners : IDisposable
 
     // Before it is known whose a connection is.
     private void Limit(ListenOptions listen) => listen.Use(new ConnectionCap(_maxConnections).Wrap);
+
+    private static bool HasIPv6Loopback()
+    {
+        try
+        {
+            using var probe = new Socket(AddressFamily.InterNetworkV6, SocketType.Stream, ProtocolType.Tcp);
+            probe.Bind(new IPEndPoint(IPAddress.IPv6Loopback, 0));
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
 }

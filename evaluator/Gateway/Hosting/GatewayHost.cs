@@ -308,7 +308,7 @@ internal sealed class GatewayHost : IAsyncDisposable
 
         listeners.AddServices(builder.Services);
         builder.WebHost.UseKestrelCore().ConfigureServices(static services => services
-            .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = DeviceTransport.MaxReadAhead)).ConfigureKestrel(kestrel =>
+            .Configure<SocketTransportOptions>(static sockets => sockets.MaxReadBufferSize = DeviceListeners.MaxReadAhead)).ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             listeners.Configure(kestrel);

@@ -1,30 +1,29 @@
 using System;
 using System.Collections.Generic;
 using System.Net;
+using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Mqtt.Connections;
-using Microsoft.AspNetCore.Connections;
+using Defender.Gateway.Sockets;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Defender.Gateway.Hosting;
 
 /// <summary>
-/// Listens for plain MQTT on Kestrel's socket transport, without Kestrel's server above it: that keeps an account of each
-/// connection and looks at all of them each second, which is most of what ten thousand idle ones cost, and for HTTP's sake.
+/// Listens for plain MQTT on sockets of our own instead of Kestrel's: a packet is read, handled and answered where its socket told
+/// of it, and an idle connection is a few objects, which nobody looks at. HTTP and TLS keep Kestrel.
 /// </summary>
-/// <param name="transport">The sockets.</param>
 /// <param name="handler">Serves the connections.</param>
 /// <param name="listeners">Where to listen.</param>
 /// <param name="logger">Gets our own troubles.</param>
-internal sealed class PlainListener(DeviceTransport transport, MqttConnectionHandler handler, DeviceListeners listeners, ILogger<PlainListener> logger)
-    : IHostedService, IPlainConnections, IAsyncDisposable
+internal sealed class PlainListener(MqttConnectionHandler handler, DeviceListeners listeners, ILogger<PlainListener> logger) : IHostedService, IPlainConnections, IDisposable
 {
     private readonly Lock _gate = new();
-    private readonly List<IConnectionListener> _sockets = [];
-    private readonly List<Task> _accepting = [];
+    private readonly List<SocketListener> _sockets = [];
     private readonly HashSet<ClientConnection> _clients = [];
+    private EventLoops? _loops;
     private TaskCompletionSource? _empty;
     private bool _isStopping;
 
@@ -32,31 +31,31 @@ internal sealed class PlainListener(DeviceTransport transport, MqttConnectionHan
     public int Port { get; private set; }
 
     /// <exception cref="StartupException">The port is in use.</exception>
-    public async Task StartAsync(CancellationToken cancellationToken)
+    /// <exception cref="SocketException">The address is not this machine's, or not allowed.</exception>
+    public Task StartAsync(CancellationToken cancellationToken)
     {
+        _loops = new EventLoops();
         foreach (IPAddress address in listeners.PlainAddresses)
         {
             try
             {
-                _sockets.Add(await transport.BindAsync(new DeviceEndPoint(address, listeners.PlainPort), cancellationToken).ConfigureAwait(false));
+                var endPoint = new IPEndPoint(address, listeners.PlainPort);
+                _sockets.Add(new SocketListener(endPoint, _loops, connection => _ = handler.ServePlainAsync(connection, this), error => logger.AcceptingFailed(error, $"{endPoint}")));
             }
-            catch (AddressInUseException)
+            catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
                 throw new StartupException($"port {listeners.PlainPort} is in use: choose another with --mqtt");
             }
         }
 
-        Port = ((IPEndPoint)_sockets[0].EndPoint).Port;
-        foreach (IConnectionListener socket in _sockets)
-            _accepting.Add(AcceptAsync(socket));
+        Port = _sockets[0].EndPoint.Port;
+        return Task.CompletedTask;
     }
 
     /// <summary>Accepts nobody any more, tells all clients to go, and waits until they have gone; those that have not by then are cut off.</summary>
     public async Task StopAsync(CancellationToken cancellationToken)
     {
-        foreach (IConnectionListener socket in _sockets)
-            await socket.UnbindAsync(CancellationToken.None).ConfigureAwait(false);
-        await Task.WhenAll(_accepting).ConfigureAwait(false);
+        _sockets.ForEach(static socket => socket.Dispose());
         ClientConnection[] clients;
         Task empty;
         lock (_gate)
@@ -84,11 +83,10 @@ internal sealed class PlainListener(DeviceTransport transport, MqttConnectionHan
         }
     }
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        foreach (IConnectionListener socket in _sockets)
-            await socket.DisposeAsync().ConfigureAwait(false);
-        await Task.WhenAll(_accepting).ConfigureAwait(false);
+        _sockets.ForEach(static socket => socket.Dispose());
+        _loops?.Dispose();
     }
 
     /// <inheritdoc/>
@@ -113,20 +111,6 @@ internal sealed class PlainListener(DeviceTransport transport, MqttConnectionHan
             _clients.Remove(client);
             if (_isStopping && _clients.Count == 0)
                 _empty!.TrySetResult();
-        }
-    }
-
-    private async Task AcceptAsync(IConnectionListener socket)
-    {
-        try
-        {
-            // Who is accepted next does not wait for what is done here.
-            while (await socket.AcceptAsync(CancellationToken.None).ConfigureAwait(false) is { } connection)
-                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Handler.ServePlainAsync(work.Connection, work.Plain), (Handler: handler, Connection: connection, Plain: (IPlainConnections)this), preferLocal: false);
-        }
-        catch (Exception error) when (error is not OutOfMemoryException)
-        {
-            logger.AcceptingFailed(error, $"{socket.EndPoint}");
         }
     }
 }

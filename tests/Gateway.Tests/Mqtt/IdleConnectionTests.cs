@@ -18,10 +18,10 @@ public sealed class IdleConnectionTests(ITestOutputHelper output)
     private const int Count = 1000;
 
     // Beside the gateway's objects those of the test's own socket, some 300 bytes.
-    private const int MaxBytes = 6000;
+    private const int MaxBytes = 4000;
 
     [Fact]
-    public async Task An_idle_plain_connection_holds_less_than_six_kilobytes()
+    public async Task An_idle_plain_connection_holds_less_than_four_kilobytes()
     {
         await using TestGateway gateway = await TestGateway.StartAsync();
         MqttEndpoint endpoint = gateway.Host.Find<MqttEndpoint>();
@@ -29,17 +29,18 @@ public sealed class IdleConnectionTests(ITestOutputHelper output)
         List<Socket> sockets = [.. Enumerable.Range(0, 100).Select(i => Connect(gateway, $"warm-{i}"))];
         await Eventually.TrueAsync(() => endpoint.Count == 100, "the first are connected");
 
-        // The least of a few: whatever else this process still does adds to some of them.
-        long bytes = long.MaxValue;
-        for (int round = 1; round <= 3; round++)
+        // What this process does meanwhile adds to some rounds, and what it lets go of takes from others.
+        var rounds = new List<long>();
+        for (int round = 1; round <= 5; round++)
         {
             long before = GC.GetTotalMemory(forceFullCollection: true);
             sockets.AddRange(Enumerable.Range(0, Count).Select(i => Connect(gateway, $"pump-{round}-{i:D5}")));
             await Eventually.TrueAsync(() => endpoint.Count == 100 + (round * Count), "all are connected");
-            bytes = Math.Min(bytes, (GC.GetTotalMemory(forceFullCollection: true) - before) / Count);
+            rounds.Add((GC.GetTotalMemory(forceFullCollection: true) - before) / Count);
         }
 
-        output.WriteLine($"{bytes} bytes a connection");
+        long bytes = rounds.Order().ElementAt(2);
+        output.WriteLine($"{string.Join(", ", rounds)} bytes a connection");
         Assert.InRange(bytes, 1000, MaxBytes);
         sockets.ForEach(socket => socket.Dispose());
     }

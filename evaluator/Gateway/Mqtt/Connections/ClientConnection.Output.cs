@@ -2,16 +2,15 @@ using System;
 using System.Buffers;
 using System.IO;
 using System.IO.Pipelines;
-using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Threading.Tasks;
 using Defender.Gateway.CloudMetrics;
 using Defender.Gateway.Mqtt.Routing;
 using Defender.Gateway.Mqtt.Sessions;
+using Defender.Gateway.Sockets;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
 using Microsoft.AspNetCore.Connections;
-using Microsoft.AspNetCore.Connections.Features;
 
 namespace Defender.Gateway.Mqtt.Connections;
 
@@ -112,16 +111,16 @@ internal sealed partial class ClientConnection
     // first, and what it sends meanwhile goes unread.
     private async Task LingerAsync()
     {
-        if (!_isPlain || _connection.Features.Get<IConnectionSocketFeature>() is not { Socket: { } socket })
+        if (_connection is not SocketConnection socket)
             return;
         try
         {
-            socket.Shutdown(SocketShutdown.Send);
+            socket.EndSending();
             PipeReader input = _connection.Transport.Input;
             while (await input.ReadAsync().ConfigureAwait(false) is { IsCompleted: false } result)
                 input.AdvanceTo(result.Buffer.End);
         }
-        catch (Exception error) when (error is IOException or SocketException or ObjectDisposedException or InvalidOperationException)
+        catch (IOException)
         {
             // It is gone already.
         }

@@ -9,6 +9,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Ingest;
 using Defender.Gateway.Mqtt.Sessions;
 using Defender.Gateway.Policies;
+using Defender.Gateway.Sockets;
 using Defender.Gateway.Telemetry;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
@@ -28,7 +29,6 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private readonly ConnectionServices _services;
     private readonly MqttOutput _output;
     private readonly SilenceTimer _silence;
-    private readonly bool _isPlain;
     private readonly CancellationTokenRegistration _stopping;
     private ConnectRequest? _request;
     private ReportRequest? _report;
@@ -47,21 +47,15 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     private bool _isOver;
 
     /// <summary>Takes over a connection.</summary>
-    /// <param name="connection">The connection.</param>
-    /// <param name="services">What it needs.</param>
-    /// <param name="isPlain">
-    /// Whether nothing is between the packets and the connection's socket, no TLS and no WebSocket, so that what was flushed has been
-    /// handed to it. Only then can the end of sending be told by the socket itself.
-    /// </param>
-    public ClientConnection(ConnectionContext connection, ConnectionServices services, bool isPlain = false)
+    public ClientConnection(ConnectionContext connection, ConnectionServices services)
     {
-        _isPlain = isPlain;
         _connection = connection;
         _services = services;
         Address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         _output = new MqttOutput(connection.Transport.Output, Limits.MaxPendingBytes, services.Endpoint.Budget, this);
         _silence = new SilenceTimer(services.TimeProvider, Limits.ConnectTimeout, this);
-        if (connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
+        // Kestrel tells; sockets of our own are told by who listens.
+        if (connection is not SocketConnection && connection.Features.Get<IConnectionLifetimeNotificationFeature>() is { } lifetime)
             _stopping = lifetime.ConnectionClosedRequested.Register(static client => ((ClientConnection)client!).CloseStopping(), this);
     }
 
@@ -122,20 +116,27 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
                 ReadResult result = await input.ReadAsync().ConfigureAwait(false);
                 ReadOnlySequence<byte> buffer = result.Buffer;
                 Step step = Step.Next;
-                while (step == Step.Next && Ended is null)
+                while (step == Step.Next && Ended is null && _pause == TimeSpan.Zero)
                 {
                     step = TakePacket(ref buffer);
                     if (step == Step.Identify)
                         step = await IdentifyAsync().ConfigureAwait(false);
-                    else if (step == Step.JudgeReport)
-                        step = AnswerReport(await SubmitReport().ConfigureAwait(false));
-
-                    if (_pause > TimeSpan.Zero)
-                        await PauseAsync().ConfigureAwait(false);
                 }
 
+                // What was read goes back before a wait: a client that waits holds no buffer.
+                bool waits = step == Step.JudgeReport || _pause > TimeSpan.Zero;
                 _output.Flush();
-                input.AdvanceTo(buffer.Start, buffer.End);
+                input.AdvanceTo(buffer.Start, waits ? buffer.Start : buffer.End);
+                if (step == Step.JudgeReport)
+                    step = AnswerReport(await SubmitReport().ConfigureAwait(false));
+                if (_pause > TimeSpan.Zero)
+                    await PauseAsync().ConfigureAwait(false);
+                if (waits && step == Step.Next && Ended is null)
+                {
+                    _output.Flush();
+                    continue;
+                }
+
                 if (step == Step.Closed)
                     End(new(ConnectionEnd.Disconnected, "it said DISCONNECT"));
                 else if (result.IsCompleted && !buffer.IsEmpty)
@@ -266,7 +267,6 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     // Awaited by the connection's own loop: a method that waited for it would be an object for each report that waits.
     private ValueTask<bool> SubmitReport()
     {
-        _output.Flush();
         _silence.Hold();
         return _services.Mailbox.SubmitAsync(_report!);
     }
@@ -294,7 +294,6 @@ internal sealed partial class ClientConnection : IAsyncDisposable, IDeliveryTarg
     {
         TimeSpan pause = _pause;
         _pause = TimeSpan.Zero;
-        _output.Flush();
         _silence.Hold();
         // A client that is to be closed does not wait its time: it would live on after its certificate was revoked.
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

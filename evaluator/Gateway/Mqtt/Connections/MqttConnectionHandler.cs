@@ -24,7 +24,7 @@ internal sealed class MqttConnectionHandler(ConnectionServices services) : Conne
         {
             if (hasEntered)
             {
-                client = new ClientConnection(connection, services, isPlain: plain is not null);
+                client = new ClientConnection(connection, services);
                 plain?.Enter(client);
                 refusal = await client.RunAsync().ConfigureAwait(false);
             }
