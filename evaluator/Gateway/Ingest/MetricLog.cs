@@ -26,6 +26,14 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
     private readonly MetricBlockRows _rows = new();
     private readonly List<ReadOnlyMemory<byte>> _oldestFirst = [];
 
+    /// <summary>Whether the values of a thing's next report may be what its blocks are read and merged for.</summary>
+    public static bool MayMerge(ThingRecord thing, DateTimeOffset at)
+    {
+        MetricTail tail = thing.Tail;
+        long time = at.ToUnixTimeMilliseconds();
+        return tail.Count >= SamplesPerBlock || (tail.Count > 0 && (time + MaxStepBack < tail.Last || MetricBlock.DayOf(time) != MetricBlock.DayOf(tail.First)));
+    }
+
     /// <summary>Puts the values of a report into a batch.</summary>
     /// <param name="thing">The thing; its tail moves on.</param>
     /// <param name="profiles">What applies to it.</param>

@@ -45,6 +45,10 @@ internal sealed class ReportDesk(
 
     private readonly List<ActiveViolation> _violations = [];
 
+    /// <summary>Whether a report can be judged without the store being read, as far as can be told before.</summary>
+    public bool IsAtHand(ReportRequest request) =>
+        _things.TryFind(request.Thing, out ThingRecord? thing) && !thing.LostAlarms && !ReportRecorder.MayRead(thing, timeProvider.GetUtcNow());
+
     /// <summary>
     /// Judges a report. When it throws, the thing has to be forgotten, and the batch holds nothing of it but values that are true.
     /// </summary>

@@ -14,14 +14,18 @@ using Microsoft.Extensions.Logging;
 namespace Defender.Gateway.Ingest;
 
 /// <summary>
-/// The one owner of all things: takes reports from the mailbox in batches, has the desk judge each, stores what a batch
-/// changed in one transaction, prints its violation events, and only then wakes the sessions. A report that cannot be
-/// judged fails alone; a batch that cannot be stored fails as a whole, and its devices send again.
+/// The one owner of all things: has the desk judge each report, stores what a batch of them changed in one transaction, prints
+/// its violation events, and only then wakes the sessions. A report that cannot be judged fails alone; a batch that cannot be
+/// stored fails as a whole, and its devices send again. Between its turns a session that brings a report judges it itself, for
+/// the open batch, where that waits for nothing: what it has just read is at hand, and nobody has to wake for it.
 /// </summary>
 internal sealed class ReportOwner(
     ReportMailbox mailbox, ReportDesk desk, ReportRecorder recorder, AlarmSweep sweep, ThingStatusTopic status, CloudPeriods periods, IStore store, ViolationConsole console, TimeProvider timeProvider, GatewayMetrics metrics, LogBudget budget, ILogger<ReportOwner> logger)
     : BackgroundService
 {
+    /// <summary>Reports that are worth a transaction at once: more of them would hardly be cheaper together.</summary>
+    public const int Enough = 256;
+
     // Reports that share a transaction: the more of a fleet are in one, the fewer pages are written twice.
     private const int MaxBatch = 1024;
 
@@ -30,10 +34,17 @@ internal sealed class ReportOwner(
 
     // Some milliseconds in which the reports of a fleet come to share a transaction and a thread's wakeups, which cost far more
     // than a report. Only where one was just stored: who reports to a gateway at rest does not wait.
-    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(20);
+
+    // Another session's judgement takes microseconds. The owner's turn does not: then the report waits in the mailbox.
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(1);
 
     private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(1);
 
+    // Guards the desk, the batch and all that is the owner's.
+    private readonly Lock _gate = new();
+
+    // What was taken in this turn, in order: those up to _completed are answered, those up to _judged are in the changes.
     private readonly List<ReportRequest> _batch = new(MaxBatch);
     private readonly StoreBatch _changes = new();
     private readonly ReportAnswers _answers = new();
@@ -41,6 +52,12 @@ internal sealed class ReportOwner(
     private ITimer? _sweeps;
     private bool _isStatusTold;
     private int _completed;
+    private int _judged;
+
+    // The one behind those that were judged could not be.
+    private bool _hasFailed;
+    private bool _isOpen;
+    private volatile bool _isTurn;
     private volatile bool _isRunning;
     private volatile bool _isStoring = true;
 
@@ -51,7 +68,9 @@ internal sealed class ReportOwner(
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         _sweeps = timeProvider.CreateTimer(_ => sweep.RequestAll(), null, TimeSpan.Zero, SweepInterval);
-        metrics.ObserveMailbox(() => mailbox.Reader.Count);
+        metrics.ObserveMailbox(() => mailbox.Count);
+        _isOpen = true;
+        mailbox.Open(TryJudgeAtOnce);
         _isRunning = true;
         return base.StartAsync(cancellationToken);
     }
@@ -62,89 +81,116 @@ internal sealed class ReportOwner(
         base.Dispose();
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    // A thread of its own: it sleeps and wakes for each batch, which by timers and the pool would take four threads.
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) => Task.Factory.StartNew(
+        () => Run(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    private void Run(CancellationToken stoppingToken)
     {
-        await using CancellationTokenRegistration stop = stoppingToken.Register(mailbox.Close);
+        using CancellationTokenRegistration stop = stoppingToken.Register(mailbox.Close);
         try
         {
-            while (await mailbox.Reader.WaitToReadAsync(CancellationToken.None).ConfigureAwait(false))
+            do
             {
-                await GatherAsync(stoppingToken).ConfigureAwait(false);
-                TakeBatch();
+                // Asleep until the time has come, whether there is work yet or not: one wakeup for it.
+                if (_sinceStored.IsRunning && Gathering - _sinceStored.Elapsed is { Ticks: > 0 } left)
+                    mailbox.Gather(left);
             }
+            while (TryTakeTurn());
 
-            _changes.Clear();
-            desk.SaveFleet(_changes);
-            periods.SaveLast(_changes);
-            TryStore(reports: 0);
+            lock (_gate)
+            {
+                // What a session judged meanwhile is the last.
+                _isOpen = false;
+                TakeBatch();
+                desk.SaveFleet(_changes);
+                periods.SaveLast(_changes);
+                TryStore(reports: 0);
+            }
         }
         finally
         {
             // Whatever happened, no session waits for an owner that is gone.
             _isRunning = false;
             mailbox.Close();
-            Complete(_batch.Count, isStored: false);
-            while (mailbox.Reader.TryRead(out ReportRequest? request))
+            lock (_gate)
             {
-                if (request != ReportMailbox.SweepRequest)
-                    _answers.Add(request, isStored: false);
+                _isOpen = false;
+                mailbox.Take(_batch, int.MaxValue);
+                Complete(_batch.Count, isStored: false);
             }
-
-            _answers.Send();
         }
     }
 
-    private async ValueTask GatherAsync(CancellationToken stoppingToken)
+    /// <summary>Judges a report on its session's thread, for the open batch; how many were, or 0 where it has to wait for the owner.</summary>
+    private int TryJudgeAtOnce(ReportRequest request)
     {
-        TimeSpan left = Gathering - _sinceStored.Elapsed;
-        if (!_sinceStored.IsRunning || left <= TimeSpan.Zero || mailbox.Reader.Count >= MaxBatch)
-            return;
-        // About the machine, not about anybody's time: a clock that tests turn has no say in it.
-        await Task.Delay(left, TimeProvider.System, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (_isTurn || !_gate.TryEnter(Patience))
+            return 0;
+        try
+        {
+            // After a failure the batch has to be stored first.
+            if (!_isOpen || _hasFailed || _judged == MaxBatch || !desk.IsAtHand(request))
+                return 0;
+            _batch.Add(request);
+            if (TryJudge(request))
+                _judged++;
+            return _batch.Count;
+        }
+        finally
+        {
+            _gate.Exit();
+        }
+    }
+
+    // False when there will be no more.
+    private bool TryTakeTurn()
+    {
+        if (!mailbox.WaitForWork())
+            return false;
+        _isTurn = true;
+        lock (_gate)
+        {
+            TakeBatch();
+            if (mailbox.TryTakeSweep())
+            {
+                if (sweep.HasMore)
+                    Sweep();
+                if (periods.HasMore)
+                    JudgePeriod();
+            }
+
+            _changes.Clear();
+            desk.Trim();
+            _isTurn = false;
+        }
+
+        return true;
     }
 
     private void TakeBatch()
     {
-        bool sweepAsked = false;
-        _batch.Clear();
-        _completed = 0;
-        while (_batch.Count < MaxBatch && mailbox.Reader.TryRead(out ReportRequest? request))
-        {
-            if (request == ReportMailbox.SweepRequest)
-            {
-                mailbox.SweepTaken();
-                sweepAsked = true;
-            }
-            else
-                _batch.Add(request);
-        }
-
+        mailbox.Take(_batch, MaxBatch);
         while (_completed < _batch.Count)
             JudgeUpToFailure();
-        if (mailbox.TryTakeSweep() || sweepAsked)
-        {
-            if (sweep.HasMore)
-                Sweep();
-            if (periods.HasMore)
-                JudgePeriod();
-        }
-
-        desk.Trim();
+        _batch.Clear();
+        _completed = _judged = 0;
     }
 
     private void JudgeUpToFailure()
     {
-        int end = _completed;
+        while (!_hasFailed && _judged < _batch.Count && TryJudge(_batch[_judged]))
+            _judged++;
+        Complete(_judged, TryStore(_judged - _completed));
         _changes.Clear();
-        while (end < _batch.Count && TryJudge(_batch[end]))
-            end++;
-        Complete(end, TryStore(end - _completed));
-        if (end == _batch.Count)
+        if (!_hasFailed)
             return;
 
         // Not before its earlier reports are stored: the thing's next one starts from the store.
-        desk.Forget(_batch[end].Thing);
-        Complete(end + 1, isStored: false);
+        desk.Forget(_batch[_judged].Thing);
+        _judged++;
+        Complete(_judged, isStored: false);
+        _hasFailed = false;
     }
 
     private bool TryJudge(ReportRequest request)
@@ -158,6 +204,7 @@ internal sealed class ReportOwner(
         {
             if (budget.TryTake(LogSubject.Failure, out string leftOut))
                 logger.JudgingFailed(error, Printable.Name(request.Thing), leftOut);
+            _hasFailed = true;
             return false;
         }
     }

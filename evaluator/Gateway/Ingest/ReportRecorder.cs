@@ -21,6 +21,9 @@ internal sealed class ReportRecorder(
 {
     private readonly List<ExportedDatapoint> _exported = [];
 
+    /// <summary>Whether what follows from a thing's next report may need the store to be read.</summary>
+    public static bool MayRead(ThingRecord thing, DateTimeOffset at) => MetricLog.MayMerge(thing, at);
+
     /// <summary>Puts what follows from the values of a report into a batch.</summary>
     /// <exception cref="StoreException">Stored values could not be read.</exception>
     public void Record(ThingRecord thing, ThingProfiles profiles, DatapointBuffer datapoints, DateTimeOffset at, StoreBatch changes)

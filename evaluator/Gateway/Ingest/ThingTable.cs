@@ -1,5 +1,6 @@
 using System;
 using System.Collections.Generic;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 using Defender.Gateway.Mqtt.Routing;
 using Defender.Gateway.Storage;
@@ -21,6 +22,13 @@ internal sealed class ThingTable(IStore store, ILogger logger, int capacity = Th
 
     /// <summary>Things in memory now.</summary>
     public int Count => _things.Count;
+
+    /// <summary>The record of a thing if it is in memory.</summary>
+    public bool TryFind(ReadOnlySpan<byte> thingName, [NotNullWhen(true)] out ThingRecord? record)
+    {
+        record = _things.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(thingName, out LinkedListNode<ThingRecord>? node) ? node.Value : null;
+        return record is not null;
+    }
 
     /// <summary>The record of a thing, new when it is unknown.</summary>
     /// <exception cref="StoreException">The store could not be read.</exception>

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers;
+using System.Collections.Generic;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -52,7 +53,13 @@ internal sealed class BrokerBench : IAsyncDisposable
     }
 
     /// <summary>The next report in the mailbox.</summary>
-    public async Task<ReportRequest> TakeAsync() => await Mailbox.Reader.ReadAsync().AsTask().WaitAsync(TestGateway.Deadline);
+    public async Task<ReportRequest> TakeAsync()
+    {
+        var taken = new List<ReportRequest>();
+        await Task.Run(Mailbox.WaitForWork).WaitAsync(TestGateway.Deadline);
+        Mailbox.Take(taken, limit: 1);
+        return taken[0];
+    }
 
     /// <summary>Judges a report.</summary>
     public static void Complete(ReportRequest request, bool isAccepted = true, bool isStored = true)
@@ -69,8 +76,9 @@ internal sealed class BrokerBench : IAsyncDisposable
     {
         Mailbox.Close();
         // The reports of a test that broke off.
-        while (Mailbox.Reader.TryRead(out ReportRequest? request))
-            request.Complete(false);
+        var left = new List<ReportRequest>();
+        Mailbox.Take(left, int.MaxValue);
+        left.ForEach(static request => request.Complete(false));
         await Broker.DisposeAsync();
         if (_source is not null)
             await StopAsync();
