@@ -2,6 +2,7 @@ using System;
 using System.Buffers.Binary;
 using System.Collections.Generic;
 using System.ComponentModel;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Threading;
 
@@ -23,9 +24,11 @@ internal sealed class EventLoop : IDisposable
     private const int WakeupsAlone = 16;
     private static readonly long Recently = 4 * TimeProvider.System.TimestampFrequency / 1000;
 
-    // struct epoll_event is packed on x86-64 only (linux/eventpoll.h): the events, then what we gave along, the descriptor.
+    // struct epoll_event is packed on x86-64 only (linux/eventpoll.h): the events, then what we gave along: the descriptor, and a
+    // mark of its target, without which a descriptor's new owner would be told of the end of the one before.
     private static readonly int EventSize = RuntimeInformation.ProcessArchitecture == Architecture.X64 ? 12 : 16;
     private static readonly int DataOffset = EventSize - 8;
+    private static readonly int MarkOffset = EventSize - 4;
 
     private readonly Lock _gate = new();
     private readonly int _epoll;
@@ -43,7 +46,7 @@ internal sealed class EventLoop : IDisposable
     {
         _epoll = Check(Libc.EpollCreate(Libc.CloseOnExec));
         _wake = Check(Libc.EventDescriptor(0, Libc.NonBlocking | Libc.CloseOnExec));
-        Control(Libc.Add, _wake, SocketEvents.Readable);
+        Control(Libc.Add, _wake, SocketEvents.Readable, target: null);
         _thread = new Thread(Run) { IsBackground = true, Name = name };
         _thread.Start();
     }
@@ -58,7 +61,7 @@ internal sealed class EventLoop : IDisposable
                 Array.Resize(ref _targets, Math.Max(descriptor + 1, 2 * _targets.Length));
             // First: what is told before anybody is there is lost.
             _targets[descriptor] = target;
-            Control(Libc.Add, descriptor, interest);
+            Control(Libc.Add, descriptor, interest, target);
         }
     }
 
@@ -66,7 +69,7 @@ internal sealed class EventLoop : IDisposable
     public void Change(int descriptor, SocketEvents interest)
     {
         lock (_gate)
-            Control(Libc.Modify, descriptor, interest);
+            Control(Libc.Modify, descriptor, interest, descriptor < _targets.Length ? _targets[descriptor] : null);
     }
 
     /// <summary>Serves a descriptor no more; call it before it is closed.</summary>
@@ -114,10 +117,13 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
+    // Differs between two targets but for one pair in millions.
+    private static int MarkOf(IEventTarget? target) => RuntimeHelpers.GetHashCode(target);
+
     private static int Check(int result) => result >= 0 ? result : throw new Win32Exception(Libc.Error);
 
     // Under the gate.
-    private void Control(int operation, int descriptor, SocketEvents interest)
+    private void Control(int operation, int descriptor, SocketEvents interest, IEventTarget? target)
     {
         if (_isDisposed)
             return;
@@ -125,6 +131,7 @@ internal sealed class EventLoop : IDisposable
         registration.Clear();
         BinaryPrimitives.WriteUInt32LittleEndian(registration, (uint)interest);
         BinaryPrimitives.WriteInt32LittleEndian(registration[DataOffset..], descriptor);
+        BinaryPrimitives.WriteInt32LittleEndian(registration[MarkOffset..], MarkOf(target));
         Check(Libc.EpollControl(_epoll, operation, descriptor, ref registration[0]));
     }
 
@@ -173,8 +180,8 @@ internal sealed class EventLoop : IDisposable
 
         // Grown arrays keep what is in them.
         IEventTarget?[] targets = Volatile.Read(ref _targets);
-        if (descriptor < targets.Length)
-            targets[descriptor]?.Happened((SocketEvents)BinaryPrimitives.ReadUInt32LittleEndian(told));
+        if (descriptor < targets.Length && targets[descriptor] is { } target && MarkOf(target) == BinaryPrimitives.ReadInt32LittleEndian(told[MarkOffset..]))
+            target.Happened((SocketEvents)BinaryPrimitives.ReadUInt32LittleEndian(told));
     }
 
     private void ResumeAll()

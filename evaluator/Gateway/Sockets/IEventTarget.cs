@@ -4,8 +4,8 @@ namespace Defender.Gateway.Sockets;
 internal interface IEventTarget
 {
     /// <summary>
-    /// Something may have changed at the descriptor. A hint only: it can come late, when the descriptor is already another's, so
-    /// whoever gets it asks the descriptor. On the loop's thread; throws nothing and waits for nothing.
+    /// Something has changed at the descriptor. It can come late, when the target has just been disposed of. On the loop's thread;
+    /// throws nothing and waits for nothing.
     /// </summary>
     /// <param name="events">What has.</param>
     void Happened(SocketEvents events);
