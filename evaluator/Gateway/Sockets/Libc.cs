@@ -7,6 +7,7 @@ internal static partial class Libc
 {
     public const int Interrupted = 4; // EINTR
     public const int WouldBlock = 11; // EAGAIN
+    public const int BrokenPipe = 32; // EPIPE
 
     /// <summary>SOCK_NONBLOCK and SOCK_CLOEXEC, the latter as O_CLOEXEC for other descriptors too.</summary>
     public const int NonBlocking = 0x800, CloseOnExec = 0x80000;

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO.Pipelines;
 using System.Net;
+using System.Runtime.InteropServices;
 using System.Threading;
 using System.Threading.Tasks;
 using Microsoft.AspNetCore.Connections;
@@ -153,13 +154,24 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe, IEventT
     /// <summary>Has the loop look at the input when others have had their turn.</summary>
     internal void ResumeLater() => _loop.Resume(this);
 
-    /// <summary>What the socket has, as recv(2) answers; 0 once the connection is disposed of. Under the gate.</summary>
-    internal int Receive(Span<byte> into) => _isDisposed ? 0 : (int)Libc.Receive(_descriptor, ref into[0], into.Length, Libc.DoNotWait);
+    /// <summary>What the socket has: how many bytes, 0 at their end and once the connection is disposed of, or errno, negated. Under the gate.</summary>
+    internal int Receive(Span<byte> into)
+    {
+        if (_isDisposed)
+            return 0;
+        int count = (int)Libc.Receive(_descriptor, ref MemoryMarshal.GetReference(into), into.Length, Libc.DoNotWait);
+        return count >= 0 ? count : -Libc.Error;
+    }
 
-    /// <summary>Hands bytes to the socket, as send(2) answers. Under the gate.</summary>
-    internal int Send(ReadOnlySpan<byte> bytes) => _isDisposed
-        ? -1
-        : (int)Libc.Send(_descriptor, ref System.Runtime.InteropServices.MemoryMarshal.GetReference(bytes), bytes.Length, Libc.DoNotWait | Libc.NoSignal);
+    /// <summary>Hands bytes to the socket: how many it took, or errno, negated. Under the gate.</summary>
+    internal int Send(ReadOnlySpan<byte> bytes)
+    {
+        // Not what the last call of this thread failed for: it may say that trying again helps.
+        if (_isDisposed)
+            return -Libc.BrokenPipe;
+        int count = (int)Libc.Send(_descriptor, ref MemoryMarshal.GetReference(bytes), bytes.Length, Libc.DoNotWait | Libc.NoSignal);
+        return count >= 0 ? count : -Libc.Error;
+    }
 
     private void End(bool isAborted)
     {

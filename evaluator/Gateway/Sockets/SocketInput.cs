@@ -196,17 +196,16 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
             return;
         }
 
-        int error = count == 0 ? 0 : Libc.Error;
         if (_start == _end)
             GiveBack();
         if (count == 0)
             _hasEnded = true;
-        else if (error == Libc.WouldBlock)
+        else if (count == -Libc.WouldBlock)
             _isReadable = false;
-        else if (error == Libc.Interrupted)
+        else if (count == -Libc.Interrupted)
             connection.ResumeLater();
         else
-            _error = new ConnectionResetException($"The connection was lost (errno {error}).");
+            _error = new ConnectionResetException($"The connection was lost (errno {-count}).");
     }
 
     private void MoveTo(int size)

@@ -134,9 +134,9 @@ internal sealed class SocketOutput(SocketConnection connection) : PipeWriter, IV
             int count = connection.Send(_buffer.AsSpan(_start, _end - _start));
             if (count >= 0)
                 _start += count;
-            else if (Libc.Error == Libc.WouldBlock && !_isCompleted)
+            else if (count == -Libc.WouldBlock && !_isCompleted)
                 return false;
-            else if (Libc.Error != Libc.Interrupted)
+            else if (count != -Libc.Interrupted)
                 _hasEnded = true;
         }
 
