@@ -61,7 +61,15 @@ internal sealed class EventLoop : IDisposable
                 Array.Resize(ref _targets, Math.Max(descriptor + 1, 2 * _targets.Length));
             // First: what is told before anybody is there is lost.
             _targets[descriptor] = target;
-            Control(Libc.Add, descriptor, interest, target);
+            try
+            {
+                Control(Libc.Add, descriptor, interest, target);
+            }
+            catch (Win32Exception)
+            {
+                _targets[descriptor] = null;
+                throw;
+            }
         }
     }
 
@@ -160,7 +168,8 @@ internal sealed class EventLoop : IDisposable
                 Tell(events.AsSpan(i * EventSize, EventSize));
             ResumeAll();
             alone = hasGathered && count < MinGathered ? WakeupsAlone : Math.Max(0, alone - 1);
-            hasGathered = alone == 0 && count < FewEvents && woken - lastWoken < Recently;
+            // Who is to be resumed waits for nothing but its turn.
+            hasGathered = alone == 0 && count < FewEvents && _resuming.Count == 0 && woken - lastWoken < Recently;
             if (hasGathered)
                 _ = Libc.Poll(0, 0, GatheringMilliseconds);
             lastWoken = woken;

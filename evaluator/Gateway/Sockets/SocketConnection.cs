@@ -64,18 +64,23 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe, IEventT
         set => throw new NotSupportedException("What is read and written goes straight to the socket.");
     }
 
-    /// <summary>Is cancelled once nothing can be read or sent any more.</summary>
+    /// <summary>Is cancelled once the peer sends no more or the connection is over; what the peer sent before can still be read.</summary>
     public override CancellationToken ConnectionClosed
     {
         get
         {
+            CancellationTokenSource closed;
+            bool isOver;
             lock (Gate)
             {
-                _closed ??= new CancellationTokenSource();
-                if (_isOver)
-                    _closed.Cancel();
-                return _closed.Token;
+                closed = _closed ??= new CancellationTokenSource();
+                isOver = _isOver;
             }
+
+            // Who registered is called here: not under the gate.
+            if (isOver)
+                closed.Cancel();
+            return closed.Token;
         }
         set => throw new NotSupportedException("It tells when the socket has closed.");
     }
