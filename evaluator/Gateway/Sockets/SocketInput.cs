@@ -15,9 +15,11 @@ namespace Defender.Gateway.Sockets;
 /// </summary>
 internal sealed class SocketInput(SocketConnection connection) : PipeReader, IValueTaskSource<ReadResult>, IDisposable
 {
-    // A packet of most devices, or some of them. What is left of a packet whose rest is not there yet moves to what it needs.
+    // A packet of most devices, or some of them. What is left of it, a packet's start or what its reader is not ready for yet, moves
+    // to what it needs: with room for what comes, so that a packet that trickles in does not move with each byte.
     private const int ReceiveSize = 16 * 1024;
     private const int MinRoom = 256;
+    private const int MinSize = 2 * MinRoom;
 
     private readonly Lock _gate = connection.Gate;
     private ManualResetValueTaskSourceCore<ReadResult> _waiting;
@@ -76,8 +78,8 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
             _isLookedAt = examined.GetInteger() >= _end;
             if (_start == _end)
                 GiveBack();
-            else if (_isLookedAt && (_end - _start) * 4 <= _buffer.Length)
-                MoveTo(Math.Max(MinRoom, 2 * (_end - _start)));
+            else if (_buffer.Length > MinSize && (_end - _start) * 4 <= _buffer.Length)
+                MoveTo(Math.Max(MinSize, 2 * (_end - _start)));
         }
     }
 
