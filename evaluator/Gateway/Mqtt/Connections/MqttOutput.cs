@@ -203,7 +203,8 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
                 }
             }
 
-            events.Drained();
+            // Elsewhere: where the flush was over at once this runs under the gate of who began it, and the endpoint's lock comes first.
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
         }
         catch (Exception error) when (error is IOException or InvalidOperationException or OperationCanceledException)
         {
