@@ -18,6 +18,7 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
     private readonly Lock _gate = new();
     private ArrayBufferWriter<byte>? _overflow;
     private int _overflowBudget;
+    private int _sendingBudget;
     private bool _isDirty;
     private bool _isFlushing;
     private bool _isScheduled;
@@ -165,6 +166,9 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
             ValueTask<FlushResult> flush = transport.FlushAsync();
             if (!flush.IsCompleted)
             {
+                // What the client did not take at once; other transports than sockets of our own answer for it themselves.
+                _sendingBudget = (int)transport.UnflushedBytes;
+                budget.Take(_sendingBudget);
                 _isFlushing = true;
                 _pump = PumpAsync(flush);
             }
@@ -189,6 +193,8 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
                 FlushResult result = await flush.ConfigureAwait(false);
                 lock (_gate)
                 {
+                    budget.Return(_sendingBudget);
+                    _sendingBudget = 0;
                     if (result.IsCompleted || result.IsCanceled)
                         Abandon();
                     if (_overflow is null)
@@ -197,8 +203,9 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
                         break;
                     }
 
+                    // It is out of the budget when the transport is rid of it, not when it has it.
                     transport.Write(_overflow.WrittenSpan);
-                    DropOverflow();
+                    (_sendingBudget, _overflowBudget, _overflow) = (_overflowBudget, 0, null);
                     flush = transport.FlushAsync();
                 }
             }
@@ -222,8 +229,8 @@ internal sealed class MqttOutput(PipeWriter transport, int maxPendingBytes, Memo
 
     private void DropOverflow()
     {
-        budget.Return(_overflowBudget);
-        _overflowBudget = 0;
+        budget.Return(_overflowBudget + _sendingBudget);
+        _overflowBudget = _sendingBudget = 0;
         _overflow = null;
     }
 }

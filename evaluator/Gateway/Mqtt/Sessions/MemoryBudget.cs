@@ -23,6 +23,9 @@ internal sealed class MemoryBudget(long limit)
         return false;
     }
 
+    /// <summary>Takes bytes that are there already, whether there is room or not: what is new is shed for them.</summary>
+    public void Take(int bytes) => Interlocked.Add(ref _used, bytes);
+
     /// <summary>Gives bytes back.</summary>
     public void Return(int bytes) => Interlocked.Add(ref _used, -bytes);
 }
