@@ -6,6 +6,7 @@ using Defender.Gateway.Identity;
 using Defender.Gateway.Mqtt.Routing;
 using Defender.Gateway.Mqtt.Sessions;
 using Defender.Gateway.Policies;
+using Defender.Gateway.Sockets;
 using Defender.Gateway.Storage;
 using Defender.Mqtt;
 using Defender.Mqtt.Packets;
@@ -98,6 +99,9 @@ internal sealed partial class ClientConnection
         AuthenticationOutcome outcome = await _services.Authenticator
             .AuthenticateAsync(_connection, request.ClientId, request.UserName, request.Password, _connection.ConnectionClosed)
             .ConfigureAwait(false);
+        // Whether a user stands is asked of the store, which may be a server that does not answer: not on the thread of all sockets.
+        if (outcome.Identity is { Kind: not IdentityKind.Anonymous } && _connection is SocketConnection)
+            await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         return outcome.Identity is { } identity
             ? Admit(request, new MessageAuthor(identity, request.ClientId))
             : RefuseUnknown(outcome);
