@@ -18,11 +18,11 @@ internal sealed class EventLoop : IDisposable
 
     // A wakeup costs far more than what it is for. So where one followed another at once, the next events are let gather for a
     // while, as long as some do: who waits for each answer before the next packet is alone, and is not kept waiting.
-    private const int GatheringMilliseconds = 2;
+    private const int GatheringMilliseconds = 5;
     private const int FewEvents = 64;
     private const int MinGathered = 3;
     private const int WakeupsAlone = 16;
-    private static readonly long Recently = 4 * TimeProvider.System.TimestampFrequency / 1000;
+    private static readonly long Recently = 10 * TimeProvider.System.TimestampFrequency / 1000;
 
     // struct epoll_event is packed on x86-64 only (linux/eventpoll.h): the events, then what we gave along: the descriptor, and a
     // mark of its target, without which a descriptor's new owner would be told of the end of the one before.
