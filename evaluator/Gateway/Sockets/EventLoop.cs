@@ -104,9 +104,12 @@ internal sealed class EventLoop : IDisposable
         }
     }
 
-    /// <summary>Ends the thread; targets are not told. Not on that thread.</summary>
+    /// <summary>Ends the thread; targets are not told.</summary>
+    /// <exception cref="InvalidOperationException">On that thread, which would wait for its own end.</exception>
     public void Dispose()
     {
+        if (Thread.CurrentThread == _thread)
+            throw new InvalidOperationException("A loop cannot wait for its own end.");
         lock (_gate)
         {
             _isStopping = true;

@@ -4,13 +4,14 @@ using System.Threading;
 
 namespace Defender.Gateway.Sockets;
 
-/// <summary>The loops that share the connections: one for each two processors, since the other half judges and stores.</summary>
-internal sealed class EventLoops : IDisposable
+/// <summary>The loops that share the connections.</summary>
+/// <param name="count">How many; 0 for one for each two processors, eight at most, since the other half judges and stores.</param>
+internal sealed class EventLoops(int count = 0) : IDisposable
 {
     private const int MaxLoops = 8;
 
     private readonly EventLoop[] _loops =
-        [.. Enumerable.Range(0, Math.Clamp(Environment.ProcessorCount / 2, 1, MaxLoops)).Select(number => new EventLoop($"MQTT sockets {number}"))];
+        [.. Enumerable.Range(0, count > 0 ? count : Math.Clamp(Environment.ProcessorCount / 2, 1, MaxLoops)).Select(number => new EventLoop($"MQTT sockets {number}"))];
 
     private uint _next;
 
