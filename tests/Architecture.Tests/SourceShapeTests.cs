@@ -42,6 +42,16 @@ public sealed partial class SourceShapeTests
     }
 
     [Fact]
+    public void What_a_test_class_cleans_up_is_cleaned_up()
+    {
+        string[] classes = [.. SourceTree.FilesBelow("tests", "*Tests.cs").SelectMany(path => TestClass().Matches(SourceTree.Read(path)).Select(match => match.Value))];
+
+        Assert.Contains(classes, declaration => declaration.Contains(" IAsyncLifetime", StringComparison.Ordinal));
+        // xunit 2 disposes of IDisposable and of IAsyncLifetime.
+        Assert.DoesNotContain(classes, declaration => declaration.Contains(" IAsyncDisposable", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Nothing_of_other_people_is_carried()
     {
         Assert.Empty(SourceTree.FilesBelow(".", "iot-detect-model.json"));
@@ -85,6 +95,9 @@ public sealed partial class SourceShapeTests
 
     [GeneratedRegex(@"DEV-\d{2}")]
     private static partial Regex DeviationId();
+
+    [GeneratedRegex(@"^public [^\r\n]*class \w+Tests\b[^{]*", RegexOptions.Multiline)]
+    private static partial Regex TestClass();
 
     [GeneratedRegex(@"^namespace\s+([\w.]+)", RegexOptions.Multiline)]
     private static partial Regex NamespaceLine();

@@ -46,27 +46,27 @@ internal sealed class DeviceListeners : IDisposable
         _serverNames = ServerNames.Of(options);
         PlainPort = options.MqttPort;
         _maxConnections = options.MqttLimits.MaxConnections;
-        // Loopback in both families where there are two; a free port can only be had in one.
-        PlainAddresses = _options.PlainAddress is { } address ? [address]
-            : PlainPort == 0 || !HasIPv6Loopback() ? [IPAddress.Loopback]
-            : [IPAddress.Loopback, IPAddress.IPv6Loopback];
         _identities = identities;
         _openCertificate = openCertificate;
     }
 
-    /// <summary>Where plain MQTT listens; Kestrel's server has no part in it.</summary>
-    public IReadOnlyList<IPAddress> PlainAddresses { get; }
+    /// <summary>Where plain MQTT listens; Kestrel's server has no part in it, nor in MQTT over TLS.</summary>
+    public IReadOnlyList<IPAddress> PlainAddresses => AddressesOf(_options.PlainAddress, PlainPort);
 
     /// <summary>The port of plain MQTT; 0 for a free one.</summary>
     public int PlainPort { get; }
 
-    /// <summary>What else listens for devices, in the order that Kestrel is told, as URL schemes.</summary>
+    /// <summary>Where MQTT over TLS listens.</summary>
+    public IReadOnlyList<IPAddress> TlsAddresses => AddressesOf(_options.TlsAddress, TlsPort ?? 0);
+
+    /// <summary>The port of MQTT over TLS; 0 for a free one, null for none.</summary>
+    public int? TlsPort => _options.MqttsPort;
+
+    /// <summary>What listens for WebSockets, in the order that Kestrel is told, as URL schemes.</summary>
     public IEnumerable<(string Scheme, int Port)> Ports
     {
         get
         {
-            if (_options.MqttsPort is { } mqtts)
-                yield return ("mqtts", mqtts);
             if (_options.WssPort is { } wss)
                 yield return ("wss", wss);
             if (_options.WsPort is { } ws)
@@ -102,8 +102,8 @@ internal sealed class DeviceListeners : IDisposable
         services.AddSingleton<IClientAuthenticator>(provider => provider.GetRequiredService<ClientAuthenticator>());
         services.AddSingleton(this);
         services.AddSingleton<MqttConnectionHandler>();
-        services.AddSingleton<PlainListener>();
-        services.AddHostedService(provider => provider.GetRequiredService<PlainListener>());
+        services.AddSingleton<MqttListener>();
+        services.AddHostedService(provider => provider.GetRequiredService<MqttListener>());
         if (_openCertificate is not { } open)
             return;
         services.AddSingleton(provider => open(provider.GetRequiredService<ILogger<ServerCertificate>>()));
@@ -116,18 +116,12 @@ internal sealed class DeviceListeners : IDisposable
         services.AddSingleton<TlsListener>();
     }
 
+    /// <summary>TLS in front of MQTT, and the cap on connections in front of both.</summary>
+    public ConnectionDelegate Secure(ConnectionDelegate next, TlsListener tls) =>
+        new ConnectionCap(_maxConnections).Wrap(tls.Wrap(next, Mqtt, !_options.AllowPasswords));
+
     public void Configure(KestrelServerOptions kestrel)
     {
-        if (_options.MqttsPort is { } mqtts)
-        {
-            Listen(kestrel, _options.TlsAddress, mqtts, listen =>
-            {
-                Limit(listen);
-                listen.Use(next => Tls(kestrel).Wrap(next, Mqtt, !_options.AllowPasswords));
-                listen.UseConnectionHandler<MqttConnectionHandler>();
-            });
-        }
-
         if (_options.WssPort is { } wss)
         {
             Listen(kestrel, _options.TlsAddress, wss, listen =>
@@ -178,6 +172,12 @@ internal sealed class DeviceListeners : IDisposable
 
     // Before it is known whose a connection is.
     private void Limit(ListenOptions listen) => listen.Use(new ConnectionCap(_maxConnections).Wrap);
+
+    // Loopback in both families where there are two; a free port can only be had in one.
+    private static IReadOnlyList<IPAddress> AddressesOf(IPAddress? address, int port) =>
+        address is not null ? [address]
+        : port == 0 || !HasIPv6Loopback() ? [IPAddress.Loopback]
+        : [IPAddress.Loopback, IPAddress.IPv6Loopback];
 
     private static bool HasIPv6Loopback()
     {

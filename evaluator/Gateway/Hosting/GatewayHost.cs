@@ -158,19 +158,21 @@ internal sealed class GatewayHost : IAsyncDisposable
             throw new StartupException($"cannot listen: {error.Message}");
         }
 
-        MqttPort = _app.Services.GetRequiredService<PlainListener>().Port;
+        MqttListener mqtt = _app.Services.GetRequiredService<MqttListener>();
+        MqttPort = mqtt.Port;
+        MqttsPort = mqtt.TlsPort;
         int[] ports = [.. _app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Select(address => new Uri(address).Port)];
         HttpPort = ports[^1];
         ILogger logger = _app.Services.GetRequiredService<ILogger<GatewayHost>>();
         if (!_app.Services.GetRequiredService<ControlPlane>().State.Profiles.All.Any(profile => profile.Targets.Count > 0))
             logger.NoProfile();
         logger.Listening(MqttPort, HttpPort, _directory.Path);
+        if (_listeners.TlsPort is not null)
+            logger.ListeningToo($"mqtts://{_listeners.TlsAddresses[0]}:{MqttsPort}");
         // In the order that Kestrel was told.
         foreach ((string scheme, int port) in _listeners.Ports.Zip(ports, (listener, port) => (listener.Scheme, port)))
         {
-            if (scheme == "mqtts")
-                MqttsPort = port;
-            else if (scheme == "wss")
+            if (scheme == "wss")
                 WssPort = port;
             else
                 WsPort = port;

@@ -23,6 +23,7 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe, IEventT
     private readonly SocketInput _input;
     private readonly SocketOutput _output;
     private readonly int _descriptor;
+    private IDuplexPipe? _transport;
     private IFeatureCollection? _features;
     private IDictionary<object, object?>? _items;
     private CancellationTokenSource? _closed;
@@ -57,11 +58,21 @@ internal sealed class SocketConnection : ConnectionContext, IDuplexPipe, IEventT
         set => _items = value;
     }
 
-    /// <inheritdoc/>
+    /// <summary>What is read and written: straight the socket's, unless something was put in front of it.</summary>
     public override IDuplexPipe Transport
     {
-        get => this;
-        set => throw new NotSupportedException("What is read and written goes straight to the socket.");
+        get => _transport ?? this;
+        set => _transport = value == this ? null : value;
+    }
+
+    /// <summary>Whether nothing is between who reads and writes and the socket, so that what was flushed has been handed to it.</summary>
+    public bool IsPlain => _transport is null;
+
+    /// <summary>Whether who serves it goes on, when there is something to read, on a thread of the pool: for work that is long.</summary>
+    public bool ContinuesElsewhere
+    {
+        get => _input.ContinuesElsewhere;
+        set => _input.ContinuesElsewhere = value;
     }
 
     /// <summary>Is cancelled once the peer sends no more or the connection is over; what the peer sent before can still be read.</summary>

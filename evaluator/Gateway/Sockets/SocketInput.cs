@@ -26,6 +26,8 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
     private byte[] _buffer = [];
     private int _start;
     private int _end;
+    private CancellationToken _token;
+    private CancellationTokenRegistration _following;
     private Exception? _error;
     private bool _isLookedAt;
     private bool _isTaken;
@@ -35,12 +37,19 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
     private bool _hasEnded;
     private bool _isCanceled;
 
-    /// <summary>Waits for bytes beyond those that were looked at. <see cref="CancelPendingRead"/> ends the wait; a token cannot.</summary>
+    /// <summary>Where who waits goes on: where the socket told, or on a thread of the pool, where long work holds up nobody.</summary>
+    public bool ContinuesElsewhere
+    {
+        get => _waiting.RunContinuationsAsynchronously;
+        set => _waiting.RunContinuationsAsynchronously = value;
+    }
+
+    /// <summary>Waits for bytes beyond those that were looked at.</summary>
     /// <exception cref="IOException">The connection was reset.</exception>
+    /// <exception cref="OperationCanceledException">The token was cancelled; nothing is lost.</exception>
     public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default)
     {
-        if (cancellationToken.CanBeCanceled)
-            throw new NotSupportedException("CancelPendingRead ends a wait.");
+        cancellationToken.ThrowIfCancellationRequested();
         lock (_gate)
         {
             if (TryTake(out ReadResult result))
@@ -48,12 +57,17 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
             if (_error is not null)
                 return ValueTask.FromException<ReadResult>(_error);
             _isWaiting = true;
+            _token = cancellationToken;
             _waiting.Reset();
             // Not here: who is sent more than others must not keep its thread from them.
             if (_isReadable)
                 connection.ResumeLater();
-            return new ValueTask<ReadResult>(this, _waiting.Version);
         }
+
+        short version = _waiting.Version;
+        if (cancellationToken.CanBeCanceled)
+            Follow(version, cancellationToken);
+        return new ValueTask<ReadResult>(this, version);
     }
 
     /// <inheritdoc/>
@@ -92,7 +106,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
             _isCanceled = true;
             if (!_isWaiting)
                 return;
-            _isWaiting = false;
+            EndWait();
             _ = TryTake(out result);
         }
 
@@ -131,7 +145,7 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
         {
             _hasEnded = true;
             isWaiting = _isWaiting;
-            _isWaiting = false;
+            EndWait();
             if (isWaiting)
                 _ = TryTake(out result);
             else if (!_isTaken)
@@ -158,8 +172,42 @@ internal sealed class SocketInput(SocketConnection connection) : PipeReader, IVa
         Receive();
         if (!TryTake(out result) && (error = _error) is null)
             return false;
-        _isWaiting = false;
+        EndWait();
         return true;
+    }
+
+    // Not under the gate: a token that is cancelled already calls back at once.
+    private void Follow(short version, CancellationToken cancellationToken)
+    {
+        CancellationTokenRegistration following = cancellationToken.UnsafeRegister(static (input, token) => ((SocketInput)input!).Cancel(token), this);
+        lock (_gate)
+        {
+            if (_isWaiting && _waiting.Version == version)
+                _following = following;
+            else
+                following.Unregister();
+        }
+    }
+
+    private void Cancel(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            // The wait for it may be over, and another one have begun.
+            if (!_isWaiting || _token != cancellationToken)
+                return;
+            EndWait();
+        }
+
+        _waiting.SetException(new OperationCanceledException(cancellationToken));
+    }
+
+    private void EndWait()
+    {
+        _isWaiting = false;
+        _token = default;
+        _following.Unregister();
+        _following = default;
     }
 
     private void Finish(in ReadResult result, Exception? error)

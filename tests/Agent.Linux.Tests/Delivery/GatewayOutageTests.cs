@@ -6,11 +6,13 @@ using static Defender.Agent.Linux.Tests.Delivery.RunningLoop;
 
 namespace Defender.Agent.Linux.Tests.Delivery;
 
-public sealed class GatewayOutageTests : IAsyncDisposable
+public sealed class GatewayOutageTests : IAsyncLifetime
 {
     private readonly RunningLoop _loop = new();
 
-    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _loop.DisposeAsync();
 
     [Fact]
     public async Task While_the_gateway_is_away_it_says_so_at_once_then_once_a_minute_and_when_it_is_back()

@@ -10,11 +10,13 @@ using static Defender.Agent.Linux.Tests.Delivery.RunningLoop;
 
 namespace Defender.Agent.Linux.Tests.Delivery;
 
-public sealed class ReportLoopTests : IAsyncDisposable
+public sealed class ReportLoopTests : IAsyncLifetime
 {
     private readonly RunningLoop _loop = new();
 
-    public ValueTask DisposeAsync() => _loop.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _loop.DisposeAsync();
 
     [Fact]
     public async Task Subscribes_to_both_answers_before_it_reports_and_reports_at_once()

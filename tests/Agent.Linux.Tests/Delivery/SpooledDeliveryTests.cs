@@ -13,7 +13,7 @@ using static Defender.Agent.Linux.Tests.Delivery.RunningLoop;
 namespace Defender.Agent.Linux.Tests.Delivery;
 
 /// <summary>What cannot be delivered at once.</summary>
-public sealed class SpooledDeliveryTests : IAsyncDisposable
+public sealed class SpooledDeliveryTests : IAsyncLifetime
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(300);
 
@@ -24,7 +24,9 @@ public sealed class SpooledDeliveryTests : IAsyncDisposable
 
     private string SpoolFolder => Path.Combine(_directory, "spool");
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _loop.DisposeAsync();
         Directory.Delete(_directory, recursive: true);

@@ -10,7 +10,7 @@ using Xunit;
 namespace Defender.Agent.Linux.Tests.Delivery;
 
 /// <summary>What a service manager with WatchdogSec=120 hears of a loop that works, and of one that is stuck.</summary>
-public sealed class WatchdogTests : IAsyncDisposable
+public sealed class WatchdogTests : IAsyncLifetime
 {
     private static readonly TimeSpan Half = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(5);
@@ -29,7 +29,9 @@ public sealed class WatchdogTests : IAsyncDisposable
         _loop.Gateway.Answers = RunningLoop.Accepted;
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         await _loop.DisposeAsync();
         _service.Dispose();

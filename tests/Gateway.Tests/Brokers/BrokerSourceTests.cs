@@ -12,13 +12,15 @@ using Xunit;
 namespace Defender.Gateway.Tests.Brokers;
 
 /// <summary>Reports from an external broker, and how they are acknowledged there.</summary>
-public sealed class BrokerSourceTests : IAsyncDisposable
+public sealed class BrokerSourceTests : IAsyncLifetime
 {
     private readonly BrokerBench _bench = new();
 
     private ScriptedBroker Broker => _bench.Broker;
 
-    public ValueTask DisposeAsync() => _bench.DisposeAsync();
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _bench.DisposeAsync();
 
     [Fact]
     public async Task It_asks_for_the_reports_of_all_things_in_a_session_that_is_kept()

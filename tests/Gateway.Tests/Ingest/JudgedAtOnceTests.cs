@@ -11,7 +11,7 @@ using Xunit;
 namespace Defender.Gateway.Tests.Ingest;
 
 /// <summary>Reports that their sessions judge themselves, and those that wait for the owner of the things.</summary>
-public sealed class JudgedAtOnceTests : IAsyncDisposable
+public sealed class JudgedAtOnceTests : IAsyncLifetime
 {
     // The thread that serves sockets, by the start of its name.
     private const string SocketThread = "MQTT sockets";
@@ -171,7 +171,9 @@ public sealed class JudgedAtOnceTests : IAsyncDisposable
         _gateway = null;
     }
 
-    public async ValueTask DisposeAsync()
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync()
     {
         if (_gateway is not null)
             await _gateway.DisposeAsync();

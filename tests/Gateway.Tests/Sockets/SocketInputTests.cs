@@ -3,6 +3,7 @@ using System.Buffers;
 using System.IO.Pipelines;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
+using System.Threading;
 using System.Threading.Tasks;
 using Defender.Gateway.Sockets;
 using Microsoft.AspNetCore.Connections;
@@ -192,10 +193,71 @@ public sealed class SocketInputTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task A_token_cannot_end_a_wait()
+    public async Task A_token_ends_a_wait_and_loses_nothing()
     {
-        using var source = new System.Threading.CancellationTokenSource();
+        using var source = new CancellationTokenSource();
+        Task<ReadResult> waiting = Input.ReadAsync(source.Token).AsTask();
+        Assert.False(waiting.IsCompleted);
 
-        await Assert.ThrowsAsync<NotSupportedException>(() => Input.ReadAsync(source.Token).AsTask());
+        await source.CancelAsync();
+
+        Assert.Equal(source.Token, (await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting)).CancellationToken);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Input.ReadAsync(source.Token).AsTask());
+        _client.Send("whole"u8);
+        ReadResult result = await _connection.ReadAsync();
+        Assert.False(result.IsCanceled);
+        Assert.Equal("whole"u8.ToArray(), result.Buffer.ToArray());
+    }
+
+    [Fact]
+    public async Task A_token_of_a_wait_that_is_over_does_not_end_the_next()
+    {
+        using var source = new CancellationTokenSource();
+        ValueTask<ReadResult> first = Input.ReadAsync(source.Token);
+        _client.Send("x"u8);
+        Input.AdvanceTo((await first).Buffer.End);
+        Task<ReadResult> second = _connection.ReadAsync();
+
+        await source.CancelAsync();
+
+        Assert.False(second.IsCompleted);
+        _client.Send("y"u8);
+        Assert.Equal("y"u8.ToArray(), (await second).Buffer.ToArray());
+    }
+
+    [Fact]
+    public async Task Tokens_that_are_cancelled_while_bytes_come_end_a_wait_or_do_not_and_no_byte_is_lost()
+    {
+        const int Rounds = 2000;
+        int read = 0;
+        Task sending = Task.Run(() =>
+        {
+            for (int i = 0; i < Rounds; i++)
+                _client.Send([(byte)i]);
+        });
+        while (read < Rounds)
+        {
+            using var source = new CancellationTokenSource();
+            Task cancelling = Task.Run(source.Cancel);
+            try
+            {
+                ReadResult result = await Input.ReadAsync(source.Token);
+                foreach (ReadOnlyMemory<byte> piece in result.Buffer)
+                {
+                    foreach (byte value in piece.Span)
+                        Assert.Equal((byte)read++, value);
+                }
+
+                Input.AdvanceTo(result.Buffer.End);
+            }
+            catch (OperationCanceledException)
+            {
+                // It was the token this time.
+            }
+
+            await cancelling;
+        }
+
+        await sending;
     }
 }

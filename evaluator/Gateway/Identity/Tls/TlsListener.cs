@@ -8,6 +8,7 @@ using System.Security.Authentication;
 using System.Security.Cryptography.X509Certificates;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Gateway.Sockets;
 using Defender.Gateway.Storage.Identities;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Connections.Features;
@@ -103,6 +104,9 @@ internal sealed class TlsListener(
                 },
                 stopping).ConfigureAwait(false);
             TlsBuffers.TryRelease(tls);
+            // From here on it is packets: little work each.
+            if (connection is SocketConnection socket)
+                socket.ContinuesElsewhere = false;
             return new DeviceCertificate(handshake.Certificate);
         }
         catch (OperationCanceledException) when (stopping.IsCancellationRequested)

@@ -111,7 +111,7 @@ internal sealed partial class ClientConnection
     // first, and what it sends meanwhile goes unread.
     private async Task LingerAsync()
     {
-        if (_connection is not SocketConnection socket)
+        if (_connection is not SocketConnection { IsPlain: true } socket)
             return;
         try
         {

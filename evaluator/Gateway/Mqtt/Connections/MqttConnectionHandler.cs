@@ -9,13 +9,11 @@ namespace Defender.Gateway.Mqtt.Connections;
 internal sealed class MqttConnectionHandler(ConnectionServices services) : ConnectionHandler
 {
     /// <summary>Serves a connection of Kestrel's server, which disposes of it.</summary>
-    public override Task OnConnectedAsync(ConnectionContext connection) => ServeAsync(connection, plain: null);
+    public override Task OnConnectedAsync(ConnectionContext connection) => ServeAsync(connection, clients: null);
 
-    /// <summary>Serves a connection with nothing between the packets and its socket, and disposes of it. Throws nothing.</summary>
-    public Task ServePlainAsync(ConnectionContext connection, IPlainConnections plain) => ServeAsync(connection, plain);
-
+    /// <summary>Serves a connection, and disposes of it where <paramref name="clients"/> are given, which know it meanwhile. Throws nothing.</summary>
     // One method for all, since what it holds while it waits is held by each idle connection.
-    private async Task ServeAsync(ConnectionContext connection, IPlainConnections? plain)
+    public async Task ServeAsync(ConnectionContext connection, IOpenClients? clients)
     {
         IPAddress? address = (connection.RemoteEndPoint as IPEndPoint)?.Address;
         ClientConnection? client = null;
@@ -25,7 +23,7 @@ internal sealed class MqttConnectionHandler(ConnectionServices services) : Conne
             if (hasEntered)
             {
                 client = new ClientConnection(connection, services);
-                plain?.Enter(client);
+                clients?.Enter(client);
                 refusal = await client.RunAsync().ConfigureAwait(false);
             }
 
@@ -41,7 +39,7 @@ internal sealed class MqttConnectionHandler(ConnectionServices services) : Conne
         {
             if (client is not null)
                 await client.DisposeAsync().ConfigureAwait(false);
-            if (plain is not null)
+            if (clients is not null)
                 await connection.DisposeAsync().ConfigureAwait(false);
         }
         catch (Exception error) when (error is not OutOfMemoryException)
@@ -53,7 +51,7 @@ internal sealed class MqttConnectionHandler(ConnectionServices services) : Conne
             if (hasEntered)
                 services.Admission.Leave(address);
             if (client is not null)
-                plain?.Leave(client);
+                clients?.Leave(client);
         }
     }
 }

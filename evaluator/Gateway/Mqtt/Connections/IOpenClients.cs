@@ -1,7 +1,7 @@
 namespace Defender.Gateway.Mqtt.Connections;
 
-/// <summary>Knows the connections that are served without a server in between, to close them when the gateway stops. Thread-safe.</summary>
-internal interface IPlainConnections
+/// <summary>Knows the clients that no server knows, to close them when the gateway stops. Thread-safe.</summary>
+internal interface IOpenClients
 {
     /// <summary>A connection has begun.</summary>
     void Enter(ClientConnection client);
