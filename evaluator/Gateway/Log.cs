@@ -31,8 +31,8 @@ internal static partial class Log
     [LoggerMessage(6, LogLevel.Warning, "violation events are printed again; {Events} were left out, which 'defender-gateway violations' lists")]
     public static partial void PrintingResumed(this ILogger logger, long events);
 
-    [LoggerMessage(7, LogLevel.Critical, "devices are not accepted at {EndPoint} any more: restart the gateway")]
-    public static partial void AcceptingFailed(this ILogger logger, Exception error, string endPoint);
+    [LoggerMessage(7, LogLevel.Critical, "devices are not accepted at {EndPoint} for now, and it is tried again: see that the gateway may have more files open{LeftOut}")]
+    public static partial void AcceptingFailed(this ILogger logger, Exception error, string endPoint, string leftOut);
 
     [LoggerMessage(10, LogLevel.Debug, "client {Client} left: {Reason}")]
     public static partial void ClientLeft(this ILogger logger, string client, string reason);

@@ -21,8 +21,9 @@ namespace Defender.Gateway.Hosting;
 /// <param name="handler">Serves the connections.</param>
 /// <param name="listeners">Where to listen.</param>
 /// <param name="logger">Gets our own troubles.</param>
+/// <param name="budget">Holds them to a rate: who takes all descriptors decides how often one is free.</param>
 /// <param name="tls">Stands in front of those over TLS; null where there are none.</param>
-internal sealed class MqttListener(MqttConnectionHandler handler, DeviceListeners listeners, ILogger<MqttListener> logger, TlsListener? tls = null)
+internal sealed class MqttListener(MqttConnectionHandler handler, DeviceListeners listeners, ILogger<MqttListener> logger, LogBudget budget, TlsListener? tls = null)
     : IHostedService, IOpenClients, IConnectionLifetimeNotificationFeature, IDisposable
 {
     private readonly Lock _gate = new();
@@ -134,8 +135,7 @@ internal sealed class MqttListener(MqttConnectionHandler handler, DeviceListener
             var endPoint = new IPEndPoint(address, port);
             try
             {
-                var socket = new SocketListener(endPoint, _loops!, serve, error => logger.AcceptingFailed(error, $"{endPoint}"));
-                _sockets.Add(socket);
+                _sockets.Add(new SocketListener(endPoint, _loops!, serve, error => Report(endPoint, error)));
             }
             catch (SocketException error) when (error.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {
@@ -144,6 +144,12 @@ internal sealed class MqttListener(MqttConnectionHandler handler, DeviceListener
         }
 
         return _sockets[^1].EndPoint.Port;
+    }
+
+    private void Report(IPEndPoint endPoint, Exception error)
+    {
+        if (budget.TryTake(LogSubject.Failure, out string leftOut))
+            logger.AcceptingFailed(error, $"{endPoint}", leftOut);
     }
 
     private async Task ServeTlsAsync(SocketConnection connection, ConnectionDelegate serve)

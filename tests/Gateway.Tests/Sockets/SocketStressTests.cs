@@ -21,6 +21,7 @@ public sealed class SocketStressTests(ITestOutputHelper output)
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<SocketConnection, bool> _open = new();
+    private int _connected;
     private int _served;
 
     [Fact]
@@ -49,7 +50,8 @@ public sealed class SocketStressTests(ITestOutputHelper output)
         aborting.Start();
         // Elsewhere: this thread's context serves others.
         await Task.Run(() => Array.ForEach([.. threads, aborting], thread => Assert.True(thread.Join(TestGateway.Deadline))));
-        await Eventually.TrueAsync(() => _open.IsEmpty, "every connection is over");
+        await Eventually.TrueAsync(
+            () => _open.IsEmpty && Volatile.Read(ref _served) == Volatile.Read(ref _connected), "every connection was accepted, and is over");
         return exchanges.Sum();
     }
 
@@ -88,7 +90,7 @@ public sealed class SocketStressTests(ITestOutputHelper output)
         }
     }
 
-    private static int Live(int port, int number, int seed, CancellationToken end)
+    private int Live(int port, int number, int seed, CancellationToken end)
     {
         var random = new Random(seed + number);
         int exchanges = 0;
@@ -99,6 +101,7 @@ public sealed class SocketStressTests(ITestOutputHelper output)
             try
             {
                 client.Connect(new IPAddress([127, 0, 1, (byte)(number + 1)]), port);
+                Interlocked.Increment(ref _connected);
                 for (int i = random.Next(4); i > 0; i--)
                 {
                     Span<byte> message = bytes.AsSpan(0, random.Next(1, bytes.Length));
