@@ -66,17 +66,6 @@ public sealed class ConnectionEndTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task What_who_is_told_does_is_not_done_under_the_gate()
-    {
-        // Ends elsewhere when this asks for it: whoever registers is called, and takes locks, where others send.
-        _connection.Abort();
-        bool isHeld = true;
-        await using CancellationTokenRegistration registration = _connection.ConnectionClosed.Register(() => isHeld = _connection.Gate.IsHeldByCurrentThread);
-
-        Assert.False(isHeld);
-    }
-
-    [Fact]
     public async Task A_wait_ends_with_the_disposal()
     {
         Task<ReadResult> waiting = _connection.ReadAsync();
