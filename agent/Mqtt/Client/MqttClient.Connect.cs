@@ -128,7 +128,7 @@ public sealed partial class MqttClient
         if (frame.Type != MqttPacketType.ConnAck)
         {
             // MQTT-3.2.0-1: the first packet of the server is CONNACK.
-            throw new MqttException(MqttFailure.Protocol, $"The server answered CONNECT with {frame.Type}.");
+            throw new MqttException(MqttFailure.Protocol, $"The server answered CONNECT with {frame.Type.Word()}.");
         }
 
         using MqttBody body = frame.OpenBody();
@@ -163,7 +163,7 @@ public sealed partial class MqttClient
         }
 
         string hint = version == options.Version ? "" : "; it does not speak MQTT 5.0, connect with 3.1.1";
-        return new MqttException(MqttFailure.Refused, $"{refusal}: {packet.ReturnCode} ({(byte)packet.ReturnCode}){hint}.")
+        return new MqttException(MqttFailure.Refused, $"{refusal}: {packet.ReturnCode.Word()} ({(byte)packet.ReturnCode}){hint}.")
         {
             ReturnCode = packet.ReturnCode,
         };

@@ -227,7 +227,7 @@ public sealed partial class MqttClient
 
                 break;
             default:
-                throw new MqttException(MqttFailure.Protocol, $"The server sent {frame.Type}, which it must not at this point.");
+                throw new MqttException(MqttFailure.Protocol, $"The server sent {frame.Type.Word()}, which it must not at this point.");
         }
 
         if (error.IsError)
@@ -247,10 +247,10 @@ public sealed partial class MqttClient
         string? words = hasWords ? MqttException.Describe((MqttReasonCode)code, properties) : null;
         if (!_inFlight.TryComplete(ack, packetId, new Acknowledgement(code, words)))
         {
-            throw new MqttException(MqttFailure.Protocol, $"The server sent {ack} for packet {packetId}, which does not wait for it.");
+            throw new MqttException(MqttFailure.Protocol, $"The server sent {ack.Word()} for packet {packetId}, which does not wait for it.");
         }
     }
 
     private static MqttException Malformed(in MqttFrame frame, MqttError error)
-        => new(MqttFailure.Protocol, $"The server sent a malformed {frame.Type}: {error.Message}");
+        => new(MqttFailure.Protocol, $"The server sent a malformed {frame.Type.Word()}: {error.Message}");
 }

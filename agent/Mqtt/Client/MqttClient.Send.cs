@@ -47,7 +47,7 @@ public sealed partial class MqttClient
 
         if (!await waiter.WaitAsync(_options.AckTimeout, ct))
         {
-            var failure = new MqttException(MqttFailure.Timeout, $"No {ack} for packet {waiter.PacketId} within {_options.AckTimeout}.");
+            var failure = new MqttException(MqttFailure.Timeout, $"No {ack.Word()} for packet {waiter.PacketId} within {(long)_options.AckTimeout.TotalMilliseconds} ms.");
             End(failure);
             throw failure;
         }

@@ -30,7 +30,7 @@ public sealed class MqttException : Exception
     /// <summary>The reason in words: its name, its number, and the server's own text where it sent one.</summary>
     internal static string Describe(MqttReasonCode reason, scoped MqttProperties properties)
     {
-        string code = $"{reason} ({(byte)reason})";
+        string code = $"{reason.Word()} ({(byte)reason})";
         if (!properties.TryGetBytes(MqttPropertyId.ReasonString, out ReadOnlySpan<byte> text))
         {
             return code;

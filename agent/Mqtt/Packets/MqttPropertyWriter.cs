@@ -49,7 +49,7 @@ public ref struct MqttPropertyWriter
             PropertyKind.UInt16 when value <= ushort.MaxValue => sizeof(ushort),
             PropertyKind.UInt32 => sizeof(uint),
             PropertyKind.VariableInteger when value <= MqttFraming.MaxRemainingLength => MqttWriter.SizeOf((int)value),
-            _ => throw new ArgumentException($"{id} does not hold the number {value}.", nameof(id)),
+            _ => throw new ArgumentException($"Property {(byte)id} does not hold the number {value}.", nameof(id)),
         };
         int end = Reserve(id, size);
         if (kind == PropertyKind.VariableInteger)
@@ -73,7 +73,7 @@ public ref struct MqttPropertyWriter
     {
         if (PropertyTable.KindOf(id) is not (PropertyKind.Text or PropertyKind.Binary) || value.Length > ushort.MaxValue)
         {
-            throw new ArgumentException($"{id} does not hold {value.Length} bytes.", nameof(id));
+            throw new ArgumentException($"Property {(byte)id} does not hold {value.Length} bytes.", nameof(id));
         }
 
         int end = Reserve(id, sizeof(ushort) + value.Length);
@@ -106,7 +106,7 @@ public ref struct MqttPropertyWriter
 
         if (1 + valueSize > _buffer.Length - _length)
         {
-            throw new ArgumentException($"{id} does not fit into the {_buffer.Length - _length} bytes that are left.", nameof(id));
+            throw new ArgumentException($"Property {(byte)id} does not fit into the {_buffer.Length - _length} bytes that are left.", nameof(id));
         }
 
         _buffer[_length] = (byte)id;

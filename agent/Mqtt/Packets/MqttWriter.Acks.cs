@@ -145,7 +145,7 @@ public static partial class MqttWriter
     {
         if (!ReasonCodes.IsValid(type, reason))
         {
-            throw new ArgumentException($"{type} has no reason code {reason}.", nameof(reason));
+            throw new ArgumentException($"{type.Word()} has no reason code {reason.Word()}.", nameof(reason));
         }
     }
 

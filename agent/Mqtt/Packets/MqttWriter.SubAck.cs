@@ -56,7 +56,7 @@ public static partial class MqttWriter
         ReadOnlySpan<byte> codes = MemoryMarshal.Cast<MqttReasonCode, byte>(reasons);
         if (!ReasonCodes.AreValid(type, codes))
         {
-            throw new ArgumentException($"A reason code is none of {type}.", nameof(reasons));
+            throw new ArgumentException($"A reason code is none of {type.Word()}.", nameof(reasons));
         }
 
         int remaining = sizeof(ushort) + SizeOf(properties) + codes.Length;

@@ -71,7 +71,7 @@ public static partial class MqttWriter
             CheckShared(filter, nameof(subscriptions));
             if (!options.IsValid || (options.NoLocal && IsShared(filter)))
             {
-                throw new ArgumentException($"'{filter}' cannot be subscribed to with {options}.", nameof(subscriptions));
+                throw new ArgumentException($"'{filter}' cannot be subscribed to with the options 0x{options.ToByte():X2}.", nameof(subscriptions));
             }
         }
 
