@@ -3,10 +3,16 @@ using System;
 namespace Defender.Agent.Linux.CommandLine;
 
 /// <summary>The process that the command line runs in.</summary>
-/// <param name="Executable">Its file.</param>
-/// <param name="IsRoot">Whether it has root's rights.</param>
-/// <param name="OwnsChildren">Whether all of its children are the command line's.</param>
-internal sealed record AgentProcess(string Executable, bool IsRoot, bool OwnsChildren = false)
+internal sealed class AgentProcess(string executable, bool isRoot, bool ownsChildren = false)
 {
-    public static AgentProcess Current { get; } = new(Environment.ProcessPath ?? "", Environment.IsPrivilegedProcess, OwnsChildren: true);
+    /// <summary>Its file.</summary>
+    public string Executable { get; } = executable;
+
+    /// <summary>Whether it has root's rights.</summary>
+    public bool IsRoot { get; } = isRoot;
+
+    /// <summary>Whether all of its children are the command line's.</summary>
+    public bool OwnsChildren { get; } = ownsChildren;
+
+    public static AgentProcess Current { get; } = new(Environment.ProcessPath ?? "", Environment.IsPrivilegedProcess, ownsChildren: true);
 }

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -25,7 +24,7 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
         switch (arguments)
         {
             case []:
-                return Done(_terminal.Refuse($"a verb is missing: {string.Join(", ", Verbs.Select(verb => verb.Name))}", verb: null));
+                return Done(_terminal.Refuse($"a verb is missing: {string.Join(", ", Array.ConvertAll(Verbs, verb => verb.Name))}", verb: null));
             case ["--help" or "-h" or "help"]:
                 return Done(_terminal.Print(Help()));
             case ["--version"]:
@@ -48,12 +47,12 @@ internal sealed class Application(Stream output, TextWriter errors, TimeProvider
 
     private static string Unknown(string[] arguments)
     {
-        string[] names = [.. Verbs.Select(verb => verb.Name), "--help", "--version"];
+        string[] names = [.. Array.ConvertAll(Verbs, verb => verb.Name), "--help", "--version"];
         string first = arguments[0];
-        string both = string.Join(' ', arguments.Take(2));
+        string both = arguments.Length > 1 ? $"{first} {arguments[1]}" : first;
         if (Array.Exists(names, name => name.StartsWith(first + " ", StringComparison.Ordinal)))
         {
-            string[] second = [.. names.Where(name => name.StartsWith(first + " ", StringComparison.Ordinal))];
+            string[] second = Array.FindAll(names, name => name.StartsWith(first + " ", StringComparison.Ordinal));
             return $"'{first}' is one of {string.Join(", ", second)}{(arguments.Length > 1 ? NearestName.Suggestion(both, second) : "")}";
         }
 

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Text;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Configuration;
@@ -97,8 +96,14 @@ internal static class ConfigVerbs
             rows.Add(($"{Settings.CustomMetrics}.{metric.Name}", $"{Metrics.CustomMetricTypes.Name(metric.Type)} of {origin}", source));
         }
 
-        int names = rows.Max(row => row.Name.Length);
-        int texts = Math.Min(48, rows.Max(row => row.Value.Length));
+        int names = 0;
+        int texts = 0;
+        foreach ((string name, string value, _) in rows)
+        {
+            names = Math.Max(names, name.Length);
+            texts = Math.Min(48, Math.Max(texts, value.Length));
+        }
+
         StringBuilder table = new();
         foreach ((string name, string value, string source) in rows)
             table.Append(OneLine.Of($"{name.PadRight(names)}  {value.PadRight(texts)}  {source}")).Append('\n');

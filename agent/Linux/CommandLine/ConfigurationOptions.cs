@@ -1,6 +1,6 @@
+using System;
 using System.Collections;
 using System.Collections.Generic;
-using System.Linq;
 using Defender.Agent.Linux.Configuration;
 
 namespace Defender.Agent.Linux.CommandLine;
@@ -12,8 +12,8 @@ internal static class ConfigurationOptions
         "--config", "FILE", $"Configuration, JSON (default {ConfigurationLoader.DefaultFile} if it is there and no --endpoint is given)");
 
     /// <summary>All of them but secrets, which every user of the machine could read in the list of processes.</summary>
-    public static OptionSpec[] Specs(IEnumerable<Setting> settings) =>
-        [File, .. settings.Where(setting => !setting.IsSecret).Select(setting => setting.Spec())];
+    public static OptionSpec[] Specs(Setting[] settings) =>
+        [File, .. Array.ConvertAll(Array.FindAll(settings, setting => !setting.IsSecret), setting => setting.Spec())];
 
     /// <summary>Loads what the options, the environment and the file say.</summary>
     /// <param name="values">The command line.</param>
@@ -23,10 +23,10 @@ internal static class ConfigurationOptions
     public static AgentConfiguration Load(OptionValues values, IReadOnlyList<Setting> settings, string? file, List<ConfigurationMistake> mistakes)
     {
         Dictionary<string, string> environment = [];
-        foreach (DictionaryEntry variable in System.Environment.GetEnvironmentVariables())
+        foreach (DictionaryEntry variable in Environment.GetEnvironmentVariables())
         {
             string name = (string)variable.Key;
-            if (name.StartsWith(Setting.EnvironmentPrefix, System.StringComparison.Ordinal))
+            if (name.StartsWith(Setting.EnvironmentPrefix, StringComparison.Ordinal))
                 environment[name] = (string?)variable.Value ?? "";
         }
 

@@ -1,5 +1,4 @@
 using System.Collections.Generic;
-using System.Linq;
 using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
@@ -37,7 +36,7 @@ internal static class DoctorVerb
         AgentConfiguration configuration = ConfigurationOptions.Load(values, Settings.All, file: null, mistakes);
         AgentPlan plan = AgentPlan.ForDelivery(configuration, once: false, mistakes);
         Examination examination = new(configuration, plan, terminal);
-        List<Finding> findings = [.. mistakes.Select(mistake => Explain(mistake, configuration, terminal.Process.IsRoot))];
+        List<Finding> findings = mistakes.ConvertAll(mistake => Explain(mistake, configuration, terminal.Process.IsRoot));
         if (mistakes.Count == 0)
             findings.Add(ConfigurationAccess.Check(configuration) ?? Finding.Good("configuration", configuration.File is null ? "options and environment" : $"{configuration.File} can be used"));
         findings.AddRange(await examination.RunAsync(stop));
@@ -93,7 +92,7 @@ internal static class DoctorVerb
 
     private static string Json(List<Finding> findings, bool isWell)
     {
-        IEnumerable<string> items = findings.Select(finding =>
+        List<string> items = findings.ConvertAll(finding =>
             $"{{\"severity\":{JsonText.Quote(Word(finding.Severity))},\"subject\":{JsonText.Quote(finding.Subject)},\"text\":{JsonText.Quote(finding.Text)}"
             + (finding.Mend.Length > 0 ? $",\"mend\":{JsonText.Quote(finding.Mend)}}}" : finding.Look.Length > 0 ? $",\"look\":{JsonText.Quote(finding.Look)}}}" : "}"));
         return $"{{\"ok\":{(isWell ? "true" : "false")},\"findings\":[{string.Join(",", items)}]}}\n";

@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Collectors;
@@ -84,8 +83,8 @@ internal static class RunVerb
 
     /// <summary>The sources of the custom metrics of a configuration.</summary>
     public static CustomMetricCollector Metrics(AgentConfiguration configuration, Terminal terminal) => new(
-        configuration.CustomMetrics.BuiltIn.Select(metric => metric.Name),
-        configuration.CustomMetrics.Own.Select(metric => metric.Metric),
+        configuration.CustomMetrics.BuiltIn.ConvertAll(metric => metric.Name),
+        configuration.CustomMetrics.Own.ConvertAll(metric => metric.Metric),
         terminal.TimeProvider,
         terminal.Log,
         terminal.Process.OwnsChildren);

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Configuration;
@@ -121,7 +120,7 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
         Tell($"systemctl {string.Join(' ', arguments)}");
         if (isDry)
             return;
-        string program = ServiceControl.FirstOrDefault(File.Exists) ?? ServiceControl[0];
+        string program = Array.Find(ServiceControl, File.Exists) ?? ServiceControl[0];
         RunningCommand command = new([program, .. arguments], Timeout, maxBytes: 64 * 1024);
         await new CommandRunner([command], terminal.TimeProvider).RunAsync(CancellationToken.None);
         if (command.Failure is { } failure)

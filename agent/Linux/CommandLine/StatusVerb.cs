@@ -1,5 +1,4 @@
 using System;
-using System.Globalization;
 using System.Text;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Metrics;
@@ -106,7 +105,7 @@ internal static class StatusVerb
             : span.TotalHours < 2 ? $"{(int)span.TotalMinutes} min ago"
             : span.TotalDays < 2 ? $"{(int)span.TotalHours} h ago"
             : $"{(int)span.TotalDays} days ago";
-        return $"{known.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ss'Z'", CultureInfo.InvariantCulture)}, {ago}";
+        return $"{UtcText.Seconds(known)}, {ago}";
     }
 
     // Three members that sum it up, then those of the file.

@@ -7,12 +7,20 @@ using System.Threading.Tasks;
 namespace Defender.Agent.Linux.CommandLine;
 
 /// <summary>A verb of the executable.</summary>
-/// <param name="Name">The word, or two.</param>
-/// <param name="Summary">One line.</param>
-/// <param name="Options">Its options, in the order of the help; --help is everywhere.</param>
-/// <param name="Notes">What the help says below the options, examples last.</param>
-internal sealed record Verb(string Name, string Summary, IReadOnlyList<OptionSpec> Options, string Notes)
+internal sealed class Verb(string name, string summary, IReadOnlyList<OptionSpec> options, string notes)
 {
+    /// <summary>The word, or two.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>One line.</summary>
+    public string Summary { get; } = summary;
+
+    /// <summary>Its options, in the order of the help; --help is everywhere.</summary>
+    public IReadOnlyList<OptionSpec> Options { get; } = options;
+
+    /// <summary>What the help says below the options, examples last.</summary>
+    public string Notes { get; } = notes;
+
     /// <summary>What may stand once without a dash, such as <c>FILE</c>; null for nothing.</summary>
     public string? Operand { get; init; }
 

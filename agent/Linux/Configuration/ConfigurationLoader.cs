@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using Defender.Agent.Linux.CommandLine;
 
 namespace Defender.Agent.Linux.Configuration;
@@ -40,7 +39,7 @@ internal sealed class ConfigurationLoader
     /// <param name="mistakes">All of them; with one or more the result is not to be used.</param>
     public static AgentConfiguration Load(
         string? file,
-        IEnumerable<KeyValuePair<string, string>> environment,
+        Dictionary<string, string> environment,
         OptionValues? options,
         IReadOnlyList<Setting> optional,
         out IReadOnlyList<ConfigurationMistake> mistakes)
@@ -48,8 +47,10 @@ internal sealed class ConfigurationLoader
         ConfigurationLoader loader = new();
         if (file is not null)
             loader.ReadFile(file);
-        foreach ((string name, string value) in environment.OrderBy(variable => variable.Key, StringComparer.Ordinal))
-            loader.ReadVariable(name, value);
+        List<string> names = [.. environment.Keys];
+        names.Sort(StringComparer.Ordinal);
+        foreach (string name in names)
+            loader.ReadVariable(name, environment[name]);
         if (options is not null)
             loader.ReadOptions(options, optional);
         mistakes = loader._mistakes;
@@ -107,7 +108,7 @@ internal sealed class ConfigurationLoader
             foreach (ConfigurationMember inner in member.Value.Members)
                 ReadMember(file, path, inner);
         }
-        else if (section.Length == 0 && Settings.DeviceClientSections.Contains(member.Name))
+        else if (section.Length == 0 && Array.IndexOf(Settings.DeviceClientSections, member.Name) >= 0)
         {
             _notes.Add($"{where}: {path} is the AWS IoT Device Client's and not this agent's; it is left alone");
         }
@@ -143,10 +144,10 @@ internal sealed class ConfigurationLoader
         if (!name.StartsWith(Setting.EnvironmentPrefix, StringComparison.Ordinal) || name == FileVariable)
             return;
 
-        Setting? setting = Settings.All.FirstOrDefault(candidate => candidate.EnvironmentVariable == name);
+        Setting? setting = Array.Find(Settings.All, candidate => candidate.EnvironmentVariable == name);
         if (setting is null)
         {
-            string[] names = [FileVariable, .. Settings.All.Select(candidate => candidate.EnvironmentVariable)];
+            string[] names = [FileVariable, .. Array.ConvertAll(Settings.All, candidate => candidate.EnvironmentVariable)];
             _mistakes.Add(new ConfigurationMistake(name, $"unknown variable{NearestName.Suggestion(name, names)}"));
         }
         else if (setting.TryParse(text, out SettingValue? value, out string? error))
@@ -183,7 +184,7 @@ internal sealed class ConfigurationLoader
             paths.Add(SectionOf(setting.Path));
         }
 
-        string? path = NearestName.Find(name, [.. paths.Where(known => SectionOf(known) == section).Select(NameOf)]) is { } near
+        string? path = NearestName.Find(name, paths.FindAll(known => SectionOf(known) == section).ConvertAll(NameOf)) is { } near
             ? (section.Length == 0 ? near : $"{section}.{near}")
             : paths.Find(known => NameOf(known) == name);
         return path is null ? "" : $"; did you mean '{path}'?";

@@ -1,7 +1,14 @@
 namespace Defender.Agent.Linux.Configuration;
 
 /// <summary>A member of an object of a configuration file.</summary>
-/// <param name="Name">As it stands there, escapes resolved.</param>
-/// <param name="Line">Of the name, from 1.</param>
-/// <param name="Value">What it is set to.</param>
-internal readonly record struct ConfigurationMember(string Name, int Line, ConfigurationNode Value);
+internal sealed class ConfigurationMember(string name, int line, ConfigurationNode value)
+{
+    /// <summary>As it stands there, escapes resolved.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>Of the name, from 1.</summary>
+    public int Line { get; } = line;
+
+    /// <summary>What it is set to.</summary>
+    public ConfigurationNode Value { get; } = value;
+}

@@ -4,10 +4,13 @@ using Defender.Agent.Linux.Metrics;
 namespace Defender.Agent.Linux.Configuration;
 
 /// <summary>Which custom metrics go into reports.</summary>
-/// <param name="BuiltIn">Names of ready-made ones, with where they were switched on.</param>
-/// <param name="Own">The user's own, with where they stand.</param>
-internal sealed record CustomMetricChoice(
-    IReadOnlyList<(string Name, string Source)> BuiltIn, IReadOnlyList<(UserMetric Metric, string Source)> Own)
+internal sealed class CustomMetricChoice(List<(string Name, string Source)> builtIn, List<(UserMetric Metric, string Source)> own)
 {
+    /// <summary>Names of ready-made ones, with where they were switched on.</summary>
+    public List<(string Name, string Source)> BuiltIn { get; } = builtIn;
+
+    /// <summary>The user's own, with where they stand.</summary>
+    public List<(UserMetric Metric, string Source)> Own { get; } = own;
+
     public static CustomMetricChoice None { get; } = new([], []);
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.Globalization;
-using System.Linq;
 using Defender.Agent.Core.Reports;
 using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Metrics;
@@ -27,7 +26,7 @@ internal sealed class CustomMetricReader(string file, List<ConfigurationMistake>
         foreach (ConfigurationMember member in node.Members)
             ReadMetric(member);
 
-        int commands = _own.Count(own => own.Metric.Command.Length > 0);
+        int commands = _own.FindAll(own => own.Metric.Command.Length > 0).Count;
         if (commands > UserMetric.MaxCommands)
             Add(node.Line, Settings.CustomMetrics, $"{commands} metrics are commands, at most {UserMetric.MaxCommands} may be");
         if (_builtIn.Count + _own.Count > Core.Reports.CustomMetrics.MaxMetrics)
@@ -122,7 +121,7 @@ internal sealed class CustomMetricReader(string file, List<ConfigurationMistake>
             return [];
         }
 
-        string[] command = [.. part.Value.Items.Select(item => item.Text)];
+        string[] command = [.. part.Value.Items.ConvertAll(item => item.Text)];
         if (!command[0].StartsWith('/'))
             Add(part.Line, path, $"'{command[0]}': a program is given with its whole path, from /");
         return command;

@@ -6,14 +6,26 @@ using Defender.Agent.Linux.CommandLine;
 namespace Defender.Agent.Linux.Configuration;
 
 /// <summary>One thing that can be configured: in a file, by an environment variable and by an option.</summary>
-/// <param name="Path">In a file, members separated by dots.</param>
-/// <param name="Option">On the command line; the environment variable has the same name in capitals.</param>
-/// <param name="Placeholder">What stands for the value in help and documentation.</param>
-/// <param name="Kind">What values it takes.</param>
-/// <param name="Default">As text; null for none.</param>
-/// <param name="Help">One line, without range and default.</param>
-internal sealed record Setting(string Path, string Option, string Placeholder, SettingKind Kind, string? Default, string Help)
+internal sealed class Setting(string path, string option, string placeholder, SettingKind kind, string? fallback, string help)
 {
+    /// <summary>In a file, members separated by dots.</summary>
+    public string Path { get; } = path;
+
+    /// <summary>On the command line; the environment variable has the same name in capitals.</summary>
+    public string Option { get; } = option;
+
+    /// <summary>What stands for the value in help and documentation.</summary>
+    public string Placeholder { get; } = placeholder;
+
+    /// <summary>What values it takes.</summary>
+    public SettingKind Kind { get; } = kind;
+
+    /// <summary>As text; null for none.</summary>
+    public string? Default { get; } = fallback;
+
+    /// <summary>One line, without range and default.</summary>
+    public string Help { get; } = help;
+
     /// <summary>Begins the names of all environment variables of the agent.</summary>
     public const string EnvironmentPrefix = "DEFENDER_AGENT_";
 

@@ -14,5 +14,7 @@ internal sealed record SettingValue(string Text, long Number, string[] Items)
     /// <summary><c>default</c>, <c>FILE:LINE</c>, the environment variable or the option.</summary>
     public string Source { get; init; } = "default";
 
+    public override string ToString() => Text;
+
     public static SettingValue Of(string text) => new(text, 0, Array.Empty<string>());
 }

@@ -1,5 +1,4 @@
 using System;
-using System.Collections.Generic;
 using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.Delivery;
 
@@ -134,7 +133,7 @@ internal static class Settings
         "allow-root", "--allow-root", "true|false", SettingKind.Boolean, "false", "Run as root all the same; nothing the agent does needs it");
 
     /// <summary>In the order of the documentation.</summary>
-    public static IReadOnlyList<Setting> All { get; } =
+    public static Setting[] All { get; } =
     [
         Endpoint, ThingName, Certificate, Key, RootCa, Enabled, Interval, Format, Names, MaxPorts, MaxConnections, Interfaces,
         ExcludeInterfaces, KernelPath, MqttVersion, ClientId, UserName, Password, KeepAlive, ConnectTimeout, AckTimeout,
@@ -142,13 +141,13 @@ internal static class Settings
     ];
 
     /// <summary>Those of what is collected, without those of where it goes.</summary>
-    public static IReadOnlyList<Setting> OfCollection { get; } =
+    public static Setting[] OfCollection { get; } =
         [Format, Names, MaxPorts, MaxConnections, Interfaces, ExcludeInterfaces, KernelPath];
 
     /// <summary>
     /// Members of an AWS IoT Device Client configuration for what this agent does not do (Config.h, JSON_KEY_*): known, and left alone.
     /// </summary>
-    public static IReadOnlyList<string> DeviceClientSections { get; } =
+    public static string[] DeviceClientSections { get; } =
     [
         "logging", "jobs", "tunneling", "fleet-provisioning", "runtime-config", "samples", "sample-shadow", "config-shadow",
         "sensor-publish", "secure-element",

@@ -4,11 +4,17 @@ using System.Diagnostics.CodeAnalysis;
 namespace Defender.Agent.Linux.Diagnosis;
 
 /// <summary>What matters here of a certificate (RFC 5280): when it is valid, and the key it is for.</summary>
-/// <param name="NotBefore">Valid from.</param>
-/// <param name="NotAfter">Valid until.</param>
-/// <param name="PublicKey">Of RSA the PKCS#1 key, of elliptic curves the point: the content of subjectPublicKey.</param>
-internal sealed record Certificate(DateTimeOffset NotBefore, DateTimeOffset NotAfter, byte[] PublicKey)
+internal sealed class Certificate(DateTimeOffset notBefore, DateTimeOffset notAfter, byte[] publicKey)
 {
+    /// <summary>Valid from.</summary>
+    public DateTimeOffset NotBefore { get; } = notBefore;
+
+    /// <summary>Valid until.</summary>
+    public DateTimeOffset NotAfter { get; } = notAfter;
+
+    /// <summary>Of RSA the PKCS#1 key, of elliptic curves the point: the content of subjectPublicKey.</summary>
+    public byte[] PublicKey { get; } = publicKey;
+
     public static bool TryParse(ReadOnlySpan<byte> der, [NotNullWhen(true)] out Certificate? certificate)
     {
         certificate = null;

@@ -1,7 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
+using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Service;
 
@@ -31,7 +31,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         if (PathOf(Settings.Certificate) is not { } path || Blocks(Subject, path) is not { } blocks)
             return null;
 
-        byte[]? der = blocks.FirstOrDefault(block => block.Label == "CERTIFICATE").Der;
+        byte[]? der = blocks.Find(block => block.Label == "CERTIFICATE").Der;
         if (der is null || !Certificate.TryParse(der, out Certificate? certificate))
         {
             _findings.Add(Finding.Failure(Subject, $"{path} holds no certificate in PEM form", ConvertOrEnrol(path, "x509")));
@@ -61,7 +61,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
         if (PathOf(Settings.Key) is not { } path || Blocks(Subject, path) is not { } blocks)
             return;
 
-        (string Label, byte[] Der) key = blocks.FirstOrDefault(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
+        (string Label, byte[] Der) key = blocks.Find(block => block.Label.EndsWith("PRIVATE KEY", StringComparison.Ordinal));
         if (key.Der is null)
         {
             _findings.Add(Finding.Failure(Subject, $"{path} holds no private key in PEM form", ConvertOrEnrol(path, "pkey")));
@@ -150,9 +150,9 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
 
     /// <summary>A text as a shell takes it for one word.</summary>
     public static string Quote(string text) =>
-        text.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-:=@%+".Contains(letter, StringComparison.Ordinal)) && text.Length > 0
+        AsciiWord.Is(text, "/._-:=@%+") && text.Length > 0
             ? text
             : $"'{text.Replace("'", "'\\''", StringComparison.Ordinal)}'";
 
-    private static string Date(DateTimeOffset time) => time.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", System.Globalization.CultureInfo.InvariantCulture);
+    private static string Date(DateTimeOffset time) => UtcText.Minutes(time);
 }

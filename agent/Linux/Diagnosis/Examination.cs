@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Globalization;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
@@ -45,7 +44,7 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
     private void CheckClock()
     {
         DateTimeOffset now = terminal.TimeProvider.GetUtcNow();
-        string shown = now.UtcDateTime.ToString("yyyy-MM-dd HH:mm 'UTC'", CultureInfo.InvariantCulture);
+        string shown = UtcText.Minutes(now);
         if (now < Earliest)
             _findings.Add(Finding.Failure("clock", $"it says {shown}: no certificate is valid then", "timedatectl set-ntp true"));
         else if (configuration.File is { } file && File.Exists(file) && File.GetLastWriteTimeUtc(file) > now.UtcDateTime.AddDays(1))

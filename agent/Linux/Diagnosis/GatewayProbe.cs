@@ -4,6 +4,7 @@ using System.IO;
 using System.Security.Authentication;
 using System.Threading;
 using System.Threading.Tasks;
+using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Delivery;
 using Defender.Agent.Linux.Delivery.Network;
 using Defender.Agent.Linux.Tls;
@@ -52,7 +53,7 @@ internal sealed class GatewayProbe(DeliveryOptions delivery, string thing, TimeP
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            _findings.Add(Finding.Failure(Subject, $"{endpoint} does not answer within {Timeout.TotalSeconds:0} s", look: $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
+            _findings.Add(Finding.Failure(Subject, $"{endpoint} does not answer within {SecondsText.Of(Timeout)} s", look: $"getent ahosts {host} && nc -vz {host} {endpoint.Port}"));
         }
 
         return _findings;

@@ -164,7 +164,7 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
 
     private static string Reason(Exception failure) => failure.Message.TrimEnd('.');
 
-    private static string Seconds(TimeSpan span) => span.TotalSeconds.ToString("0.###", CultureInfo.InvariantCulture);
+    private static string Seconds(TimeSpan span) => SecondsText.Of(span);
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : $"{count} {noun}s";
 
@@ -177,8 +177,9 @@ internal sealed class Log(TextWriter writer, TimeProvider timeProvider)
             int needed = text.Length + MaxHeadLength;
             if (_line.Length < needed)
                 _line = new char[needed];
-            _line.AsSpan().TryWrite(
-                CultureInfo.InvariantCulture, $"{timeProvider.GetUtcNow().UtcDateTime:yyyy-MM-ddTHH:mm:ss.fffZ} {level} {eventId} {text}", out int length);
+            int length = UtcText.Write(_line, timeProvider.GetUtcNow());
+            _line.AsSpan(length).TryWrite(CultureInfo.InvariantCulture, $" {level} {eventId} {text}", out int rest);
+            length += rest;
             // Texts of a peer are in the line: none of them may start a line of its own or drive a terminal.
             OneLine.Clean(_line.AsSpan(0, length));
             try

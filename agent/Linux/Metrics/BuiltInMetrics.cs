@@ -1,6 +1,4 @@
 using System;
-using System.Collections.Generic;
-using System.Linq;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -9,7 +7,7 @@ internal static class BuiltInMetrics
 {
     public const string ListeningProcesses = "listening-processes";
 
-    public static IReadOnlyList<BuiltInMetric> All { get; } =
+    public static BuiltInMetric[] All { get; } =
     [
         new("process-count", CustomMetricType.Number, "processes", "Processes, kernel threads included", false, true, name => new ProcessCountSource(name)),
         new("cpu-usage", CustomMetricType.Number, "percent, 1 decimal", "Busy time of all processors since the report before; not in the first report", true, false, name => new CpuUsageSource(name)),
@@ -23,7 +21,7 @@ internal static class BuiltInMetrics
         new(ListeningProcesses, CustomMetricType.StringList, "PORT/tcp:PROGRAM, PORT/udp:PROGRAM", "Who listens where; `unknown` where rights do not reach", false, true, name => new ListeningProcessesSource(name)),
     ];
 
-    public static IReadOnlyList<string> Names { get; } = [.. All.Select(metric => metric.Name)];
+    public static string[] Names { get; } = Array.ConvertAll(All, metric => metric.Name);
 
-    public static BuiltInMetric? Find(string name) => All.FirstOrDefault(metric => string.Equals(metric.Name, name, StringComparison.Ordinal));
+    public static BuiltInMetric? Find(string name) => Array.Find(All, metric => metric.Name == name);
 }

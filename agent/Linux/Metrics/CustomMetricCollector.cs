@@ -1,6 +1,5 @@
 using System;
 using System.Collections.Generic;
-using System.Linq;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Logging;
@@ -22,7 +21,7 @@ internal sealed class CustomMetricCollector
     /// <param name="log">Hears of failures, at a bounded rate.</param>
     /// <param name="ownsChildren">Whether this process starts nothing but the commands, so that whatever else becomes a child of it is left behind by one.</param>
     public CustomMetricCollector(
-        IEnumerable<string> builtIn, IEnumerable<UserMetric> own, TimeProvider timeProvider, Log log, bool ownsChildren = false)
+        List<string> builtIn, List<UserMetric> own, TimeProvider timeProvider, Log log, bool ownsChildren = false)
     {
         _timeProvider = timeProvider;
         _log = log;
@@ -56,7 +55,7 @@ internal sealed class CustomMetricCollector
     public int Count => _sources.Count;
 
     /// <summary>Their names, in the order of the report.</summary>
-    public IEnumerable<string> Names => _sources.Select(source => source.Name);
+    public List<string> Names => _sources.ConvertAll(source => source.Name);
 
     /// <summary>Runs the commands and reads the files for the report that comes next; done at once where there are none.</summary>
     /// <param name="clock">Its timers bound the wait for files.</param>
@@ -83,7 +82,7 @@ internal sealed class CustomMetricCollector
     public async Task<IReadOnlyList<(string Name, string? Reason)>> TryAllAsync(Core.Reports.CustomMetrics metrics, CancellationToken cancellationToken)
     {
         await PrepareAsync(_timeProvider, cancellationToken);
-        return [.. _sources.Select(source => (source.Name, Try(source, metrics)))];
+        return _sources.ConvertAll(source => (source.Name, Try(source, metrics)));
     }
 
     // Both run already. Task.WhenAll would start the thread pool.

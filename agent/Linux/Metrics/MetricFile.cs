@@ -1,5 +1,6 @@
 using System;
 using System.Runtime.InteropServices;
+using Defender.Agent.Linux.CommandLine;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -42,7 +43,7 @@ internal sealed class MetricFile(string path, int maxBytes)
         if (IsBusy)
             return $"{path} cannot be read: its file system does not answer";
         if (_readIn != round)
-            return $"{path} has not been read within {FileReader.Patience.TotalSeconds:0} s: another file does not answer";
+            return $"{path} has not been read within {SecondsText.Of(FileReader.Patience)} s: another file does not answer";
         if (_failure is not null)
             return $"{path} cannot be read: {_failure}";
         content = _buffer.AsSpan(0, _length);

@@ -1,4 +1,5 @@
 using System;
+using Defender.Agent.Linux.CommandLine;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -71,7 +72,7 @@ internal sealed class RunningCommand(string[] command, TimeSpan timeout, int max
     }
 
     /// <summary>Ends it because its time is over.</summary>
-    public void TimeOut() => Kill($"{command[0]} has not ended within {timeout.TotalSeconds:0} s");
+    public void TimeOut() => Kill($"{command[0]} has not ended within {SecondsText.Of(timeout)} s");
 
     /// <summary>Takes its exit code, if it has one.</summary>
     public void Reap()

@@ -27,7 +27,8 @@ internal sealed class TemperatureSource(string name, string sys = "/sys") : IMet
 
         if (hottest == long.MinValue)
             return "no thermal zone of /sys/class/thermal can be read";
-        long tenths = (long)Math.Round(hottest / 100m, MidpointRounding.AwayFromZero);
+        // Half of a tenth goes away from zero.
+        long tenths = (hottest + (hottest < 0 ? -50 : 50)) / 100;
         return MetricErrors.Explain(metrics.AddNumber(Name, tenths, 1));
     }
 

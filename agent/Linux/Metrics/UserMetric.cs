@@ -27,4 +27,6 @@ internal sealed record UserMetric
 
     /// <summary>How much of the file is read, and more than which a command may not print; 1 to 65,536 bytes.</summary>
     public int MaxBytes { get; init; } = 16 * 1024;
+
+    public override string ToString() => Name;
 }

@@ -1,7 +1,6 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
-using System.Linq;
 using System.Runtime.CompilerServices;
 using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Metrics;
@@ -60,15 +59,12 @@ internal sealed class Installation
         }
 
         string file = root.There(configuration.File!);
-        foreach (string path in credentials.Select(part => part.File).Prepend(file))
-        {
-            // The unit's own syntax gives blanks, colons and percent signs a meaning.
-            if (!path.All(letter => char.IsAsciiLetterOrDigit(letter) || "/._-+@=,".Contains(letter, StringComparison.Ordinal)))
-                mistakes.Add(new ConfigurationMistake(path, "the path of a file for a unit has letters, digits and / . _ - + @ = , only; rename it"));
-        }
+        CheckPath(file, mistakes);
+        foreach ((_, string credential) in credentials)
+            CheckPath(credential, mistakes);
 
         CustomMetricChoice metrics = configuration.CustomMetrics;
-        bool hasCommands = metrics.Own.Any(own => own.Metric.Command.Length > 0);
+        bool hasCommands = metrics.Own.Exists(own => own.Metric.Command.Length > 0);
         string inPlace = PlaceOf(executable, root, isNative, out bool copies, mistakes);
         Installation plan = new(executable, copies, new UnitOptions
         {
@@ -77,13 +73,20 @@ internal sealed class Installation
             Credentials = credentials,
             IsNative = isNative,
             // What a command reads is not known here.
-            NeedsWholeProc = hasCommands || metrics.BuiltIn.Any(metric => BuiltInMetrics.Find(metric.Name)!.NeedsWholeProc)
-                || metrics.Own.Any(own => own.Metric.File.StartsWith("/proc/", StringComparison.Ordinal)),
-            NeedsOtherProcesses = seesAllProcesses || hasCommands || metrics.BuiltIn.Any(metric => BuiltInMetrics.Find(metric.Name)!.NeedsOtherProcesses),
+            NeedsWholeProc = hasCommands || metrics.BuiltIn.Exists(metric => BuiltInMetrics.Find(metric.Name)!.NeedsWholeProc)
+                || metrics.Own.Exists(own => own.Metric.File.StartsWith("/proc/", StringComparison.Ordinal)),
+            NeedsOtherProcesses = seesAllProcesses || hasCommands || metrics.BuiltIn.Exists(metric => BuiltInMetrics.Find(metric.Name)!.NeedsOtherProcesses),
             SeesAllProcesses = seesAllProcesses,
         });
         plan.AddNotes(metrics, mistakes);
         return plan;
+    }
+
+    // The unit's own syntax gives blanks, colons and percent signs a meaning.
+    private static void CheckPath(string path, List<ConfigurationMistake> mistakes)
+    {
+        if (!AsciiWord.Is(path, "/._-+@=,"))
+            mistakes.Add(new ConfigurationMistake(path, "the path of a file for a unit has letters, digits and / . _ - + @ = , only; rename it"));
     }
 
     // The path of the executable in the system it is for.
@@ -114,7 +117,7 @@ internal sealed class Installation
             _notes.Add("a custom metric reads more of /proc than its processes, so the unit has ProcSubset=all");
         if (Options.SeesAllProcesses)
             _notes.Add("the unit has CAP_SYS_PTRACE and CAP_DAC_READ_SEARCH: the agent may look into every process");
-        else if (metrics.BuiltIn.Any(metric => metric.Name == BuiltInMetrics.ListeningProcesses))
+        else if (metrics.BuiltIn.Exists(metric => metric.Name == BuiltInMetrics.ListeningProcesses))
             _notes.Add($"{BuiltInMetrics.ListeningProcesses} will say 'unknown' for programs of other users, which are all; --see-all-processes lets it see them");
 
         if (!CopiesExecutable && Array.Exists(Hidden, folder => Options.Executable.StartsWith(folder, StringComparison.Ordinal)))

@@ -3,7 +3,7 @@ using System.Collections.Generic;
 namespace Defender.Agent.Linux.Service;
 
 /// <summary>What makes one unit of the agent differ from another.</summary>
-internal sealed record UnitOptions
+internal sealed class UnitOptions
 {
     /// <summary>The executable.</summary>
     public required string Executable { get; init; }

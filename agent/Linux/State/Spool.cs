@@ -2,7 +2,6 @@ using System;
 using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
-using System.Linq;
 using Defender.Agent.Core.Reports;
 using Defender.Agent.Linux.Logging;
 
@@ -54,7 +53,16 @@ internal sealed class Spool
     public long Dropped { get; private set; }
 
     /// <summary>The highest id in it; 0 when it is empty.</summary>
-    public long NewestId => _reports.Count == 0 ? 0 : _reports.Max(report => report.ReportId);
+    public long NewestId
+    {
+        get
+        {
+            long newest = 0;
+            foreach (SpooledReport report in _reports)
+                newest = Math.Max(newest, report.ReportId);
+            return newest;
+        }
+    }
 
     /// <summary>The next to send; null when it is empty.</summary>
     public SpooledReport? Oldest => _reports.Count == 0 ? null : _reports[0];
@@ -142,7 +150,9 @@ internal sealed class Spool
         if (!Directory.Exists(_folder))
             return;
 
-        foreach (string path in Directory.GetFiles(_folder!).Order(StringComparer.Ordinal))
+        string[] paths = Directory.GetFiles(_folder!);
+        Array.Sort(paths, StringComparer.Ordinal);
+        foreach (string path in paths)
         {
             // What was being written when the agent was killed was never counted as kept.
             if (!path.EndsWith(Extension, StringComparison.Ordinal))

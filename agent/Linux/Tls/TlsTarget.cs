@@ -1,11 +1,17 @@
 namespace Defender.Agent.Linux.Tls;
 
 /// <summary>Whom a handshake is with, and the sentences about how it failed.</summary>
-/// <param name="ServerName">The name or address that the server's certificate has to carry.</param>
-/// <param name="Alpn">The protocol to ask for; null for none.</param>
-/// <param name="Options">Trust and client certificate.</param>
-internal sealed record TlsTarget(string ServerName, string? Alpn, TlsOptions Options)
+internal sealed class TlsTarget(string serverName, string? alpn, TlsOptions options)
 {
+    /// <summary>The name or address that the server's certificate has to carry.</summary>
+    public string ServerName { get; } = serverName;
+
+    /// <summary>The protocol to ask for; null for none.</summary>
+    public string? Alpn { get; } = alpn;
+
+    /// <summary>Trust and client certificate.</summary>
+    public TlsOptions Options { get; } = options;
+
     // The alerts that are about the client's certificate (RFC 8446, section 6.2).
     private const int HandshakeFailure = 40;
     private const int CertificateRevoked = 44;

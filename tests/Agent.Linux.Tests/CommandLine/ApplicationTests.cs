@@ -13,7 +13,7 @@ namespace Defender.Agent.Linux.Tests.CommandLine;
 
 public sealed class ApplicationTests : IDisposable
 {
-    private static readonly AgentProcess User = new(CommandLineRun.Executable, IsRoot: false);
+    private static readonly AgentProcess User = new(CommandLineRun.Executable, isRoot: false);
 
     private readonly MemoryStream _output = new();
     private readonly StringWriter _errors = new();

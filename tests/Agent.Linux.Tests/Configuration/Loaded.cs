@@ -18,7 +18,7 @@ internal sealed class Loaded : IDisposable
         OptionSpec[] specs = ConfigurationOptions.Specs(Settings.All);
         Assert.True(OptionValues.TryParse(specs, takesOperand: false, options.Split(' ', StringSplitOptions.RemoveEmptyEntries), out OptionValues? values, out string? error), error);
         Configuration = ConfigurationLoader.Load(
-            File, environment.Select(variable => KeyValuePair.Create(variable.Name, variable.Value)), values, Settings.All, out IReadOnlyList<ConfigurationMistake> mistakes);
+            File, environment.ToDictionary(variable => variable.Name, variable => variable.Value), values, Settings.All, out IReadOnlyList<ConfigurationMistake> mistakes);
         Mistakes = [.. mistakes];
     }
 

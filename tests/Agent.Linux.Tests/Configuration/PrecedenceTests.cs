@@ -29,8 +29,8 @@ public sealed class PrecedenceTests
     public void Every_setting_has_a_variable_and_an_option_of_the_same_name()
     {
         Assert.Equal("DEFENDER_AGENT_ROOT_CA", Settings.RootCa.EnvironmentVariable);
-        Assert.Equal(Settings.All.Count, Settings.All.Select(setting => setting.EnvironmentVariable).Distinct().Count());
-        Assert.Equal(Settings.All.Count, Settings.All.Select(setting => setting.Path).Distinct().Count());
+        Assert.Equal(Settings.All.Length, Settings.All.Select(setting => setting.EnvironmentVariable).Distinct().Count());
+        Assert.Equal(Settings.All.Length, Settings.All.Select(setting => setting.Path).Distinct().Count());
     }
 
     [Fact]

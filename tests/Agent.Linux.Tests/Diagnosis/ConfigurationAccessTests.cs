@@ -55,7 +55,7 @@ public sealed class ConfigurationAccessTests : IDisposable
     {
         using CancellationTokenSource stop = new(TimeSpan.FromSeconds(30));
         using StoppingWriter log = new(stop);
-        await new Application(Stream.Null, log, TimeProvider.System, new AgentProcess("", IsRoot: false)).RunAsync(["run", "--config", file], stop.Token);
+        await new Application(Stream.Null, log, TimeProvider.System, new AgentProcess("", isRoot: false)).RunAsync(["run", "--config", file], stop.Token);
         return log.ToString();
     }
 

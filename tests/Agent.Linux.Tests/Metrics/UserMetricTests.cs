@@ -218,7 +218,7 @@ public sealed class UserMetricTests : IDisposable
     private static UserMetric Shell(string script) => Metric(["/bin/sh", "-c", script]);
 
     private CustomMetricCollector Collector(params UserMetric[] metrics) =>
-        new([], metrics.Select((metric, i) => metric with { Name = $"m{i}" }), TimeProvider.System, _log.Log);
+        new([], [.. metrics.Select((metric, i) => metric with { Name = $"m{i}" })], TimeProvider.System, _log.Log);
 
     private async Task CollectAsync(params UserMetric[] metrics)
     {
