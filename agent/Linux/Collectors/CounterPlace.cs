@@ -1,6 +1,7 @@
 using System;
 using System.Globalization;
 using System.IO;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.Collectors;
 
@@ -17,9 +18,7 @@ internal readonly record struct CounterPlace(Guid Boot, long Namespace)
     {
         try
         {
-            return Guid.TryParse(File.ReadAllText("/proc/sys/kernel/random/boot_id"), CultureInfo.InvariantCulture, out Guid boot)
-                ? boot
-                : Guid.Empty;
+            return BootId.TryParse(FileSystem.Read("/proc/sys/kernel/random/boot_id", most: 64), out Guid boot) ? boot : Guid.Empty;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -30,18 +29,11 @@ internal readonly record struct CounterPlace(Guid Boot, long Namespace)
     // The link reads net:[4026531840].
     private static long ReadNamespace()
     {
-        try
-        {
-            string target = new FileInfo("/proc/self/ns/net").LinkTarget ?? "";
-            int open = target.IndexOf('[', StringComparison.Ordinal);
-            return open >= 0 && target.EndsWith(']')
-                && long.TryParse(target.AsSpan(open + 1, target.Length - open - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long inode)
-                    ? inode
-                    : 0;
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            return 0;
-        }
+        string target = FileSystem.LinkTarget("/proc/self/ns/net") ?? "";
+        int open = target.IndexOf('[', StringComparison.Ordinal);
+        return open >= 0 && target.EndsWith(']')
+            && long.TryParse(target.AsSpan(open + 1, target.Length - open - 2), NumberStyles.None, CultureInfo.InvariantCulture, out long inode)
+                ? inode
+                : 0;
     }
 }

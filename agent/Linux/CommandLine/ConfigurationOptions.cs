@@ -2,6 +2,7 @@ using System;
 using System.Collections;
 using System.Collections.Generic;
 using Defender.Agent.Linux.Configuration;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.CommandLine;
 
@@ -43,6 +44,6 @@ internal static class ConfigurationOptions
             return given;
         if (environment.TryGetValue(ConfigurationLoader.FileVariable, out string? named))
             return named;
-        return !values.Has(Settings.Endpoint.Option) && System.IO.File.Exists(ConfigurationLoader.DefaultFile) ? ConfigurationLoader.DefaultFile : null;
+        return !values.Has(Settings.Endpoint.Option) && FileSystem.IsFile(ConfigurationLoader.DefaultFile) ? ConfigurationLoader.DefaultFile : null;
     }
 }

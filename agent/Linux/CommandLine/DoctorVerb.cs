@@ -4,6 +4,7 @@ using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Diagnosis;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.CommandLine;
 
@@ -64,12 +65,7 @@ internal static class DoctorVerb
     {
         try
         {
-            System.IO.File.OpenHandle(file).Dispose();
-            return true;
-        }
-        catch (System.UnauthorizedAccessException)
-        {
-            return false;
+            return FileSystem.MayRead(file);
         }
         catch (System.IO.IOException)
         {

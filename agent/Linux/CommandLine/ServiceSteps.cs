@@ -2,9 +2,10 @@ using System;
 using System.IO;
 using System.Threading;
 using System.Threading.Tasks;
-using Defender.Agent.Linux.Configuration;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Metrics;
 using Defender.Agent.Linux.Service;
+using System.Text;
 
 namespace Defender.Agent.Linux.CommandLine;
 
@@ -16,6 +17,9 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
 {
     private const UnixFileMode ReadableFile = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead;
     private const UnixFileMode Program = ReadableFile | UnixFileMode.UserExecute | UnixFileMode.GroupExecute | UnixFileMode.OtherExecute;
+
+    // The largest build carries its runtime and has a tenth of it.
+    private const int MaxProgramBytes = 256 * 1024 * 1024;
 
     private static readonly string[] ServiceControl = ["/usr/bin/systemctl", "/bin/systemctl"];
     private static readonly TimeSpan Timeout = TimeSpan.FromSeconds(60);
@@ -41,14 +45,14 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
     }
 
     /// <summary>Whether there is a file, a directory, or a link, also one to what is not there.</summary>
-    public bool Exists(string path) => Path.Exists(root.Here(path)) || new FileInfo(root.Here(path)).LinkTarget is not null;
+    public bool Exists(string path) => FileSystem.Exists(root.Here(path)) || FileSystem.IsLink(root.Here(path));
 
     /// <summary>Writes a file, whole or not at all.</summary>
     public void Write(string path, string text)
     {
         Tell($"write {root.Here(path)}", isDry ? $":\n{text}" : "");
         if (!isDry)
-            Place(path, ReadableFile, file => File.WriteAllText(file, text));
+            Place(path, ReadableFile, Encoding.UTF8.GetBytes(text));
     }
 
     /// <summary>Copies a program.</summary>
@@ -56,7 +60,7 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
     {
         Tell($"copy {source} to {root.Here(path)}");
         if (!isDry)
-            Place(path, Program, file => File.Copy(source, file, overwrite: true));
+            Place(path, Program, FileSystem.Read(source, MaxProgramBytes));
     }
 
     /// <summary>Removes a file, if it is there.</summary>
@@ -66,7 +70,7 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
             return;
         Tell($"remove {root.Here(path)}");
         if (!isDry)
-            File.Delete(root.Here(path));
+            FileSystem.Delete(root.Here(path));
     }
 
     /// <summary>Says that something stays, if it is there.</summary>
@@ -86,24 +90,24 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
         Tell($"link {root.Here(path)} to {target}");
         if (isDry)
             return;
-        Directory.CreateDirectory(Path.GetDirectoryName(root.Here(path))!);
-        File.Delete(root.Here(path));
-        File.CreateSymbolicLink(root.Here(path), target);
+        Folder.Make(Path.GetDirectoryName(root.Here(path))!);
+        FileSystem.Delete(root.Here(path));
+        FileSystem.Link(root.Here(path), target);
     }
 
     /// <summary>Removes a directory with what is in it, if it is there, or the link that stands in its place.</summary>
     public void RemoveTree(string path)
     {
-        FileInfo link = new(root.Here(path));
         if (IsMissing(path))
             return;
-        Tell($"remove {root.Here(path)}{(link.LinkTarget is null ? " and what is in it" : "")}");
+        bool isLink = FileSystem.IsLink(root.Here(path));
+        Tell($"remove {root.Here(path)}{(isLink ? "" : " and what is in it")}");
         if (isDry)
             return;
-        if (link.LinkTarget is not null)
-            link.Delete();
+        if (isLink)
+            FileSystem.Delete(root.Here(path));
         else
-            Directory.Delete(root.Here(path), recursive: true);
+            Folder.DeleteTree(root.Here(path));
     }
 
     /// <summary>Calls systemctl; not for another root, and not where systemd does not run.</summary>
@@ -111,7 +115,7 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
     {
         if (!root.IsThisSystem)
             return;
-        if (!Directory.Exists("/run/systemd/system") && !isDry)
+        if (!FileSystem.IsDirectory("/run/systemd/system") && !isDry)
         {
             terminal.Print($"note: systemd does not run here; left out: systemctl {string.Join(' ', arguments)}\n");
             return;
@@ -120,7 +124,7 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
         Tell($"systemctl {string.Join(' ', arguments)}");
         if (isDry)
             return;
-        string program = Array.Find(ServiceControl, File.Exists) ?? ServiceControl[0];
+        string program = Array.Find(ServiceControl, FileSystem.IsFile) ?? ServiceControl[0];
         RunningCommand command = new([program, .. arguments], Timeout, maxBytes: 64 * 1024);
         await new CommandRunner([command], terminal.TimeProvider).RunAsync(CancellationToken.None);
         if (command.Failure is { } failure)
@@ -145,14 +149,10 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
     }
 
     // Written beside its place and moved there: what runs, or what systemd reads, is never half a file.
-    private void Place(string path, UnixFileMode mode, Action<string> write)
+    private void Place(string path, UnixFileMode mode, byte[] content)
     {
         string target = root.Here(path);
-        Directory.CreateDirectory(Path.GetDirectoryName(target)!);
-        string temporary = target + ".new";
-        File.Delete(temporary);
-        write(temporary);
-        File.SetUnixFileMode(temporary, mode);
-        File.Move(temporary, target, overwrite: true);
+        Folder.Make(Path.GetDirectoryName(target)!);
+        new AtomicFile(target, (uint)mode, isDurable: false).Write(content);
     }
 }

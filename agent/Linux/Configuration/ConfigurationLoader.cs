@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using Defender.Agent.Linux.CommandLine;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.Configuration;
 
@@ -74,11 +75,9 @@ internal sealed class ConfigurationLoader
     {
         try
         {
-            using FileStream stream = new(file, FileMode.Open, FileAccess.Read);
-            byte[] bytes = GC.AllocateUninitializedArray<byte>(ConfigurationParser.MaxBytes + 1);
-            int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-            if (length <= ConfigurationParser.MaxBytes)
-                return bytes[..length];
+            byte[] bytes = FileSystem.Read(file, ConfigurationParser.MaxBytes);
+            if (bytes.Length <= ConfigurationParser.MaxBytes)
+                return bytes;
             _mistakes.Add(new ConfigurationMistake(file, $"a configuration has at most {ConfigurationParser.MaxBytes} bytes"));
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)

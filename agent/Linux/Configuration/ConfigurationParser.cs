@@ -1,6 +1,6 @@
 using System;
 using System.Collections.Generic;
-using System.Text.Json;
+using Defender.Agent.Linux.JsonSyntax;
 
 namespace Defender.Agent.Linux.Configuration;
 
@@ -13,13 +13,11 @@ internal sealed class ConfigurationParser
     /// <summary>Far more than a configuration with a hundred metrics takes.</summary>
     public const int MaxBytes = 256 * 1024;
 
-    // Our own deepest value is custom-metrics.NAME.command[i], the Device Client's samples.pub-sub.enabled.
-    private const int MaxDepth = 16;
-
     private readonly string _file;
     private readonly List<ConfigurationMistake> _mistakes;
     private int _line = 1;
     private int _counted;
+    private bool _hasBrokenText;
 
     private ConfigurationParser(string file, List<ConfigurationMistake> mistakes)
     {
@@ -34,76 +32,92 @@ internal sealed class ConfigurationParser
         if (json.StartsWith("\uFEFF"u8))
             json = json[3..];
 
-        Utf8JsonReader reader = new(json, new JsonReaderOptions { MaxDepth = MaxDepth });
-        try
+        JsonReader reader = new(json);
+        ConfigurationParser parser = new(file, mistakes);
+        ConfigurationNode? root = parser.Value(ref reader, json, reader.Read(), "");
+        if (root is null || reader.Read() != JsonToken.End)
         {
-            ConfigurationParser parser = new(file, mistakes);
-            reader.Read();
-            ConfigurationNode root = parser.Value(ref reader, json, "");
-
-            // Throws where something stands behind the object.
-            reader.Read();
-            if (root.Kind == NodeKind.Object)
-                return root;
+            mistakes.Add(parser._hasBrokenText
+                ? new ConfigurationMistake(file, "not JSON: a text is not UTF-8")
+                : new ConfigurationMistake($"{file}:{1 + json[..reader.Position].Count((byte)'\n')}", $"not JSON: {Reason(reader.Position, json)}"));
+        }
+        else if (root.Kind == NodeKind.Object)
+        {
+            return root;
+        }
+        else
+        {
             mistakes.Add(new ConfigurationMistake($"{file}:{root.Line}", $"a configuration is one JSON object, not {root.KindText}"));
-        }
-        catch (JsonException failure)
-        {
-            mistakes.Add(new ConfigurationMistake($"{file}:{(failure.LineNumber ?? 0) + 1}", $"not JSON: {Reason(failure, json)}"));
-        }
-        catch (InvalidOperationException)
-        {
-            // What the reader throws for text that is no UTF-8.
-            mistakes.Add(new ConfigurationMistake(file, "not JSON: a text is not UTF-8"));
         }
 
         return null;
     }
 
-    private ConfigurationNode Value(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string path)
+    // The value whose first token was read last; null where the document is no JSON.
+    private ConfigurationNode? Value(ref JsonReader reader, ReadOnlySpan<byte> json, JsonToken token, string path)
     {
-        int line = LineOf(reader.TokenStartIndex, json);
-        switch (reader.TokenType)
+        int line = LineOf(reader.Start, json);
+        switch (token)
         {
-            case JsonTokenType.StartObject:
+            case JsonToken.ObjectStart:
                 ConfigurationNode node = new(NodeKind.Object, line);
-                while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-                    Member(ref reader, json, path, node);
-                return node;
-            case JsonTokenType.StartArray:
+                while ((token = reader.Read()) == JsonToken.Name)
+                {
+                    if (!TryMember(ref reader, json, path, node))
+                        return null;
+                }
+
+                return token == JsonToken.ObjectEnd ? node : null;
+            case JsonToken.ListStart:
                 ConfigurationNode list = new(NodeKind.List, line);
-                while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
-                    list.Items.Add(Value(ref reader, json, path));
+                while ((token = reader.Read()) != JsonToken.ListEnd)
+                {
+                    if (Value(ref reader, json, token, path) is not { } item)
+                        return null;
+                    list.Items.Add(item);
+                }
+
                 return list;
-            case JsonTokenType.String:
-                return new ConfigurationNode(NodeKind.Text, line, reader.GetString()!);
-            case JsonTokenType.Number:
-                return new ConfigurationNode(NodeKind.Number, line, System.Text.Encoding.ASCII.GetString(reader.ValueSpan));
-            case JsonTokenType.True:
+            case JsonToken.Text:
+                return TryText(ref reader, out string text) ? new ConfigurationNode(NodeKind.Text, line, text) : null;
+            case JsonToken.Number:
+                return TryText(ref reader, out string digits) ? new ConfigurationNode(NodeKind.Number, line, digits) : null;
+            case JsonToken.True:
                 return new ConfigurationNode(NodeKind.Boolean, line, "true");
-            case JsonTokenType.False:
+            case JsonToken.False:
                 return new ConfigurationNode(NodeKind.Boolean, line, "false");
-            default:
+            case JsonToken.Null:
                 return new ConfigurationNode(NodeKind.Null, line);
+            default:
+                return null;
         }
     }
 
-    private void Member(ref Utf8JsonReader reader, ReadOnlySpan<byte> json, string path, ConfigurationNode node)
+    private bool TryText(ref JsonReader reader, out string text)
     {
-        int line = LineOf(reader.TokenStartIndex, json);
-        string name = reader.GetString()!;
+        _hasBrokenText = !reader.TryText(out text);
+        return !_hasBrokenText;
+    }
+
+    private bool TryMember(ref JsonReader reader, ReadOnlySpan<byte> json, string path, ConfigurationNode node)
+    {
+        int line = LineOf(reader.Start, json);
+        if (!TryText(ref reader, out string name))
+            return false;
         string inner = path.Length == 0 ? name : $"{path}.{name}";
-        reader.Read();
-        ConfigurationMember member = new(name, line, Value(ref reader, json, inner));
+        if (Value(ref reader, json, reader.Read(), inner) is not { } value)
+            return false;
+
         int first = node.Members.FindIndex(other => other.Name == name);
         if (first < 0)
-            node.Members.Add(member);
+            node.Members.Add(new ConfigurationMember(name, line, value));
         else
             _mistakes.Add(new ConfigurationMistake($"{_file}:{line}", $"{inner} stands twice, first on line {node.Members[first].Line}"));
+        return true;
     }
 
     // Tokens come in the order of the file, so that each line is counted once.
-    private int LineOf(long start, ReadOnlySpan<byte> json)
+    private int LineOf(int start, ReadOnlySpan<byte> json)
     {
         for (; _counted < start; _counted++)
         {
@@ -114,22 +128,16 @@ internal sealed class ConfigurationParser
         return _line;
     }
 
-    // Said in our own words: a size-optimised build leaves the texts of the framework out.
-    private static string Reason(JsonException failure, ReadOnlySpan<byte> json)
+    private static string Reason(int position, ReadOnlySpan<byte> json)
     {
         if (json.Trim(" \t\r\n"u8).IsEmpty)
             return "the file is empty";
-
-        ReadOnlySpan<byte> rest = json;
-        for (long line = failure.LineNumber ?? 0; line > 0 && rest.IndexOf((byte)'\n') is >= 0 and int end; line--)
-            rest = rest[(end + 1)..];
-        long position = failure.BytePositionInLine ?? 0;
-        if (position >= rest.Length)
+        if (position >= json.Length)
             return "the file ends too early";
 
-        char letter = (char)rest[(int)position];
+        char letter = (char)json[position];
         string shown = letter is > ' ' and < '\x7F' ? $"'{letter}'" : $"byte 0x{(int)letter:X2}";
         string comment = letter is '/' or '#' ? "; JSON has no comments" : "";
-        return $"unexpected {shown} at byte {position + 1} of the line{comment}";
+        return $"unexpected {shown} at byte {position - json[..position].LastIndexOf((byte)'\n')} of the line{comment}";
     }
 }

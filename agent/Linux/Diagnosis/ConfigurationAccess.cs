@@ -1,6 +1,7 @@
 using System;
 using System.IO;
 using Defender.Agent.Linux.Configuration;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.Diagnosis;
 
@@ -33,7 +34,7 @@ internal static class ConfigurationAccess
     {
         try
         {
-            return File.GetUnixFileMode(File.ResolveLinkTarget(file, returnFinalTarget: true)?.FullName ?? file);
+            return FileSystem.Status(file).Permissions;
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

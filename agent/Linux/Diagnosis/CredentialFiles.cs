@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.IO;
 using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Configuration;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Service;
 
 namespace Defender.Agent.Linux.Diagnosis;
@@ -86,7 +87,7 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
     private void CheckMode(string subject, string path, bool isCompared)
     {
         const UnixFileMode Others = UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.GroupRead | UnixFileMode.GroupWrite;
-        if (!ConfigurationAccess.IsCredential(path) && (File.GetUnixFileMode(path) & Others) != 0)
+        if (!ConfigurationAccess.IsCredential(path) && (FileSystem.Status(path).Permissions & Others) != 0)
             _findings.Add(Finding.Warning(subject, $"{path} may be read or written by others than its owner", $"chmod 600 {Quote(path)}"));
         else
             _findings.Add(Finding.Good(subject, isCompared ? $"{path} is the key of the certificate" : $"{path} is a private key"));
@@ -141,8 +142,8 @@ internal sealed class CredentialFiles(AgentConfiguration configuration, DateTime
     // The other form of the same content (DER) begins with a sequence, and is converted in place.
     private string ConvertOrEnrol(string path, string tool)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
-        if (stream.ReadByte() != DerReader.Sequence)
+        byte[] start = FileSystem.Read(path, 1);
+        if (start.Length == 0 || start[0] != DerReader.Sequence)
             return Enrol(Thing);
         string made = Quote(path + ".new");
         return $"openssl {tool} -inform DER -in {Quote(path)} -out {made} && mv {made} {Quote(path)}";

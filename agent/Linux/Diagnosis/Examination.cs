@@ -7,6 +7,7 @@ using Defender.Agent.Core.Reports;
 using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Configuration;
 using Defender.Agent.Linux.Delivery;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Metrics;
 using Defender.Agent.Linux.State;
 
@@ -16,6 +17,8 @@ namespace Defender.Agent.Linux.Diagnosis;
 internal sealed class Examination(AgentConfiguration configuration, AgentPlan plan, Terminal terminal)
 {
     // Older than this software: a clock that starts anew at each boot, as on a Raspberry Pi without a network.
+    private const long SecondsOfDay = 86_400;
+
     private static readonly DateTimeOffset Earliest = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     // errno.h: ENOSPC, EROFS, EDQUOT.
@@ -47,7 +50,7 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         string shown = UtcText.Minutes(now);
         if (now < Earliest)
             _findings.Add(Finding.Failure("clock", $"it says {shown}: no certificate is valid then", "timedatectl set-ntp true"));
-        else if (configuration.File is { } file && File.Exists(file) && File.GetLastWriteTimeUtc(file) > now.UtcDateTime.AddDays(1))
+        else if (configuration.File is { } file && FileSystem.Exists(file) && FileSystem.Status(file).WrittenAt > now.ToUnixTimeSeconds() + SecondsOfDay)
             _findings.Add(Finding.Warning("clock", $"it says {shown}, and {file} was written later", "timedatectl set-ntp true"));
         else
             _findings.Add(Finding.Good("clock", $"it says {shown}"));
@@ -66,9 +69,8 @@ internal sealed class Examination(AgentConfiguration configuration, AgentPlan pl
         try
         {
             // Never through a link: root may ask, and the directory is the agent's.
-            using (FileStream file = new(probe, FileMode.CreateNew, FileAccess.Write))
-                file.WriteByte(0);
-            File.Delete(probe);
+            FileSystem.Create(probe, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            FileSystem.Delete(probe);
             _findings.Add(StateDirectory.IsOpenToAll(directory)
                 ? Finding.Failure(Subject, $"{directory} is not used: {StateDirectory.OpenToAll}", $"chmod 700 {CredentialFiles.Quote(directory)}")
                 : Finding.Good(Subject, $"{directory} can be written"));

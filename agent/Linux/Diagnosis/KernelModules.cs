@@ -1,11 +1,16 @@
 using System;
 using System.IO;
+using Defender.Agent.Linux.Files;
+using System.Text;
 
 namespace Defender.Agent.Linux.Diagnosis;
 
 /// <summary>The modules that the running kernel has on disk.</summary>
 internal static class KernelModules
 {
+    // A kernel with each module there is has a tenth of it.
+    private const int MaxBytes = 8 * 1024 * 1024;
+
     /// <summary>The command that loads a module now and at each start; empty where this kernel has no such module.</summary>
     /// <param name="module">With underscores, as lsmod writes it.</param>
     /// <param name="isRoot">Whether the command is for root.</param>
@@ -23,8 +28,8 @@ internal static class KernelModules
     {
         try
         {
-            string release = File.ReadAllText("/proc/sys/kernel/osrelease").Trim();
-            foreach (string line in File.ReadLines($"{folder}/{release}/modules.dep"))
+            string release = Text("/proc/sys/kernel/osrelease").Trim();
+            foreach (string line in Text($"{folder}/{release}/modules.dep").Split('\n'))
             {
                 string file = Path.GetFileName(line.Split(':')[0]);
                 if (file.Replace('-', '_').StartsWith($"{module}.ko", StringComparison.Ordinal))
@@ -38,4 +43,6 @@ internal static class KernelModules
 
         return false;
     }
+
+    private static string Text(string path) => Encoding.UTF8.GetString(FileSystem.Read(path, MaxBytes));
 }

@@ -2,6 +2,7 @@ using System;
 using System.Collections.Generic;
 using System.IO;
 using System.Security.Cryptography;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.Diagnosis;
 
@@ -17,14 +18,12 @@ internal static class PemFile
     /// <exception cref="UnauthorizedAccessException">This user may not read it.</exception>
     public static List<(string Label, byte[] Der)> Read(string path)
     {
-        using FileStream stream = new(path, FileMode.Open, FileAccess.Read);
-        byte[] bytes = new byte[(int)Math.Min(stream.Length, MaxBytes) + 1];
-        int length = stream.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
-        if (length > MaxBytes)
+        byte[] bytes = FileSystem.Read(path, MaxBytes);
+        if (bytes.Length > MaxBytes)
             throw new InvalidDataException($"it has more than {MaxBytes} bytes");
 
         List<(string, byte[])> blocks = [];
-        ReadOnlySpan<char> text = System.Text.Encoding.Latin1.GetString(bytes, 0, length);
+        ReadOnlySpan<char> text = System.Text.Encoding.Latin1.GetString(bytes);
         while (PemEncoding.TryFind(text, out PemFields fields))
         {
             byte[] der = new byte[fields.DecodedDataLength];

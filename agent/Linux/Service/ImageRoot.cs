@@ -1,6 +1,7 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.Service;
 
@@ -30,13 +31,13 @@ internal sealed class ImageRoot
         error = null;
         if (root is not null)
             return true;
-        if (!Directory.Exists(directory))
+        if (!FileSystem.IsDirectory(directory!))
         {
             error = $"--root: '{directory}' is no directory: it is the root of the image, which is there before the agent";
             return false;
         }
 
-        root = new ImageRoot(Path.GetFullPath(directory).TrimEnd('/'), isThisSystem: false);
+        root = new ImageRoot(Path.GetFullPath(directory!).TrimEnd('/'), isThisSystem: false);
         return true;
     }
 

@@ -1,8 +1,8 @@
 using System;
 using System.Collections.Generic;
-using System.IO;
 using System.Runtime.CompilerServices;
 using Defender.Agent.Linux.Configuration;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Metrics;
 
 namespace Defender.Agent.Linux.Service;
@@ -96,7 +96,7 @@ internal sealed class Installation
         if (!root.IsThisSystem)
         {
             // What an image has already is for its machine, which need not be of this one's kind.
-            if (File.Exists(root.Here(PackagedExecutable)))
+            if (FileSystem.IsFile(root.Here(PackagedExecutable)))
                 return PackagedExecutable;
             if (root.IsBelow(executable))
                 return root.There(executable);

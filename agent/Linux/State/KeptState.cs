@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.State;
 
@@ -57,13 +58,11 @@ internal sealed class KeptState
 
     private void Load()
     {
-        if (!File.Exists(_file!.Path))
+        if (!FileSystem.Exists(_file!.Path))
             return;
-        using FileStream stream = new(_file.Path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-        if (stream.Length > MaxFileLength)
+        byte[] bytes = FileSystem.Read(_file.Path, MaxFileLength);
+        if (bytes.Length > MaxFileLength)
             return;
-        byte[] bytes = new byte[stream.Length];
-        stream.ReadExactly(bytes);
         // A file that is damaged, or of a newer version, is as good as none: ids then grow with the clock.
         if (!StateRecord.TryRead(bytes, Kind, out _, out long ceiling, out ReadOnlySpan<byte> counterBase))
             return;

@@ -3,6 +3,7 @@ using System.Collections.Generic;
 using System.Globalization;
 using System.IO;
 using Defender.Agent.Core.Reports;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Logging;
 
 namespace Defender.Agent.Linux.State;
@@ -29,7 +30,7 @@ internal sealed class Spool
     private readonly int _capacity;
     private readonly Log _log;
     private readonly List<SpooledReport> _reports = [];
-    private readonly Lazy<byte[]> _record = new(() => GC.AllocateUninitializedArray<byte>(MaxRecordLength));
+    private readonly Lazy<byte[]> _record = new(() => GC.AllocateUninitializedArray<byte>(MaxRecordLength + 1));
     private int _memory;
 
     /// <param name="directory">The spool is in its subdirectory <c>spool</c>.</param>
@@ -118,7 +119,7 @@ internal sealed class Spool
             return;
         _memory -= report.Content?.Length ?? 0;
         if (report.Content is null)
-            _directory.Try(() => File.Delete(PathOf(report.ReportId)));
+            _directory.Try(() => FileSystem.Delete(PathOf(report.ReportId)));
     }
 
     private void DropOldest()
@@ -147,17 +148,17 @@ internal sealed class Spool
 
     private void Load()
     {
-        if (!Directory.Exists(_folder))
+        if (!FileSystem.IsDirectory(_folder!))
             return;
 
-        string[] paths = Directory.GetFiles(_folder!);
-        Array.Sort(paths, StringComparer.Ordinal);
+        List<string> paths = Folder.Entries(_folder!);
+        paths.Sort(StringComparer.Ordinal);
         foreach (string path in paths)
         {
             // What was being written when the agent was killed was never counted as kept.
             if (!path.EndsWith(Extension, StringComparison.Ordinal))
             {
-                File.Delete(path);
+                FileSystem.Delete(path);
             }
             else
             {
@@ -183,7 +184,7 @@ internal sealed class Spool
         }
 
         _log.SpooledReportDamaged(path);
-        File.Delete(path);
+        FileSystem.Delete(path);
     }
 
     // False while the disk fails or the process has no descriptors, which is no damage. What is not there, or too long, is no record: 0 bytes.
@@ -192,9 +193,9 @@ internal sealed class Spool
         length = 0;
         try
         {
-            using FileStream stream = new(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0);
-            if (stream.Length <= MaxRecordLength)
-                length = stream.ReadAtLeast(_record.Value, (int)stream.Length, throwOnEndOfStream: false);
+            length = FileSystem.Read(path, _record.Value);
+            if (length > MaxRecordLength)
+                length = 0;
         }
         catch (FileNotFoundException)
         {
@@ -216,11 +217,7 @@ internal sealed class Spool
         return isRecord;
     }
 
-    private void MakeFolder()
-    {
-        if (!OperatingSystem.IsWindows())
-            Directory.CreateDirectory(_folder!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-    }
+    private void MakeFolder() => Folder.Make(_folder!, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
 
     private static ReadOnlySpan<byte> Kind => "DArp"u8;
 }

@@ -1,5 +1,6 @@
 using System;
 using System.IO;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Logging;
 
 namespace Defender.Agent.Linux.State;
@@ -30,7 +31,7 @@ internal sealed class StateDirectory(string? path, Log log)
     public event Action? Changed;
 
     /// <summary>Whether every user may write in it, as in /tmp: what lies in it is sent as this device's reports, and gives their ids.</summary>
-    public static bool IsOpenToAll(string path) => !OperatingSystem.IsWindows() && (File.GetUnixFileMode(path) & UnixFileMode.OtherWrite) != 0;
+    public static bool IsOpenToAll(string path) => (FileSystem.Status(path).Permissions & UnixFileMode.OtherWrite) != 0;
 
     /// <summary>Does something with the disk.</summary>
     /// <returns>False when it failed, or there is no directory.</returns>
@@ -43,13 +44,9 @@ internal sealed class StateDirectory(string? path, Log log)
         {
             if (!_isMade)
             {
-                if (!OperatingSystem.IsWindows())
-                {
-                    Directory.CreateDirectory(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-                    if (IsOpenToAll(Path))
-                        throw new IOException($"{OpenToAll}: chmod 700 {Path}");
-                }
-
+                Folder.Make(Path, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                if (IsOpenToAll(Path))
+                    throw new IOException($"{OpenToAll}: chmod 700 {Path}");
                 _isMade = true;
             }
 

@@ -1,3 +1,5 @@
+using Defender.Agent.Linux.Files;
+
 namespace Defender.Agent.Linux.State;
 
 /// <summary>Writes the status; made once, then it allocates nothing. Not safe for several threads.</summary>

@@ -1,7 +1,9 @@
 using System;
 using System.Diagnostics.CodeAnalysis;
 using System.IO;
-using System.Text.Json;
+using System.Globalization;
+using Defender.Agent.Linux.JsonSyntax;
+using Defender.Agent.Linux.Files;
 
 namespace Defender.Agent.Linux.State;
 
@@ -16,15 +18,12 @@ internal static class StatusReader
         byte[] bytes;
         try
         {
-            using FileStream file = new(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, bufferSize: 0);
-            if (file.Length > MaxBytes)
+            bytes = FileSystem.Read(path, MaxBytes);
+            if (bytes.Length > MaxBytes)
             {
                 error = $"{path} is no status of the agent: it is longer than {MaxBytes / 1024} KiB";
                 return false;
             }
-
-            bytes = new byte[file.Length];
-            file.ReadExactly(bytes);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -48,34 +47,37 @@ internal static class StatusReader
     {
         AgentStatus read = new();
         status = null;
-        try
-        {
-            Utf8JsonReader reader = new(bytes);
-            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
-                return false;
-
-            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-            {
-                string name = reader.GetString() ?? "";
-                StatusMember? member = Array.Find(StatusMember.All, candidate => candidate.Name == name);
-                reader.Read();
-                if (reader.TokenType == JsonTokenType.String)
-                    member?.Take(read, reader.GetString() ?? "");
-                else if (reader.TokenType == JsonTokenType.Number && reader.TryGetInt64(out long number))
-                    member?.Take(read, number);
-                else
-                    reader.Skip();
-            }
-
-            if (reader.Read())
-                return false;
-        }
-        catch (Exception failure) when (failure is JsonException or InvalidOperationException)
-        {
-            // Not JSON, or not UTF-8.
+        JsonReader reader = new(bytes);
+        if (reader.Read() != JsonToken.ObjectStart)
             return false;
+
+        JsonToken token;
+        while ((token = reader.Read()) == JsonToken.Name)
+        {
+            if (!reader.TryText(out string name))
+                return false;
+            StatusMember? member = Array.Find(StatusMember.All, candidate => candidate.Name == name);
+            JsonToken value = reader.Read();
+            if (value == JsonToken.Error)
+                return false;
+            if (value == JsonToken.Text)
+            {
+                if (!reader.TryText(out string text))
+                    return false;
+                member?.Take(read, text);
+            }
+            else if (value == JsonToken.Number && long.TryParse(reader.Bytes, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out long number))
+            {
+                member?.Take(read, number);
+            }
+            else if (!reader.TrySkip())
+            {
+                return false;
+            }
         }
 
+        if (token != JsonToken.ObjectEnd || reader.Read() != JsonToken.End)
+            return false;
         status = read;
         return true;
     }

@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Defender.Agent.Linux.State;
+namespace Defender.Agent.Linux.Files;
 
 /// <summary>The file calls whose order and outcome matter here; paths are UTF-8 and end with a zero byte.</summary>
 internal static unsafe partial class Posix
@@ -14,6 +14,10 @@ internal static unsafe partial class Posix
     public const int NoSuchEntry = 2;
     public const int Interrupted = 4;
     public const int AlreadyThere = 17;
+
+    public const int WorkingDirectory = -100; // AT_FDCWD
+    public const int NoFollow = 0x100; // AT_SYMLINK_NOFOLLOW
+    public const uint BasicStatus = 0x7FF; // STATX_BASIC_STATS
 
     [LibraryImport("libc", EntryPoint = "open", SetLastError = true)]
     public static partial int Open(byte* path, int flags, uint mode);
@@ -35,4 +39,16 @@ internal static unsafe partial class Posix
 
     [LibraryImport("libc", EntryPoint = "unlink", SetLastError = true)]
     public static partial int Unlink(byte* path);
+
+    [LibraryImport("libc", EntryPoint = "statx", SetLastError = true)]
+    public static partial int Status(int directory, byte* path, int flags, uint mask, FileStatus.Record* status);
+
+    [LibraryImport("libc", EntryPoint = "symlink", SetLastError = true)]
+    public static partial int SymbolicLink(byte* target, byte* path);
+
+    [LibraryImport("libc", EntryPoint = "mkdir", SetLastError = true)]
+    public static partial int MakeDirectory(byte* path, uint mode);
+
+    [LibraryImport("libc", EntryPoint = "rmdir", SetLastError = true)]
+    public static partial int RemoveDirectory(byte* path);
 }

@@ -3,7 +3,7 @@ using System.IO;
 using System.Runtime.InteropServices;
 using System.Text;
 
-namespace Defender.Agent.Linux.State;
+namespace Defender.Agent.Linux.Files;
 
 /// <summary>
 /// A small file that is always whole: written under another name, then moved over the old one. Who reads it sees the old or the
