@@ -7,8 +7,11 @@ using Defender.Mqtt.Client;
 namespace Defender.Agent.Linux.Delivery;
 
 /// <summary>TCP of the event loop, or TLS over it.</summary>
-internal sealed class GatewayTransport(LoopSocket socket, TlsStream? tls) : MqttTransport
+internal sealed class GatewayTransport(LoopSocket socket, TlsStream? tls, ConnectionFacts facts) : MqttTransport
 {
+    /// <summary>What is known of the connection below MQTT.</summary>
+    public ConnectionFacts Facts => facts;
+
     public override Stream Stream => tls ?? (Stream)socket;
 
     public override async ValueTask ShutdownSendAsync()

@@ -27,7 +27,8 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
             Port = delivery.Endpoint.Port,
             OpenTransport = async token =>
             {
-                (GatewayTransport transport, facts) = await OpenAsync(facts, token);
+                GatewayTransport transport = await OpenAsync(facts, token);
+                facts = transport.Facts;
                 return transport;
             },
             ClientId = delivery.ClientId ?? thing.Value,
@@ -66,7 +67,7 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
 
     private TlsTarget TargetOf(Endpoint endpoint) => new(delivery.Tls.ServerName ?? endpoint.Host, endpoint.Alpn, delivery.Tls);
 
-    private async Task<(GatewayTransport Transport, ConnectionFacts Facts)> OpenAsync(ConnectionFacts facts, CancellationToken cancellationToken)
+    private async Task<GatewayTransport> OpenAsync(ConnectionFacts facts, CancellationToken cancellationToken)
     {
         Endpoint endpoint = delivery.Endpoint;
         // A libssl that is missing is said before anything is dialled.
@@ -74,12 +75,12 @@ internal sealed class MqttConnector(DeliveryOptions delivery, ThingName thing, E
             _tls ??= TlsClients.Choose(delivery.Tls.Implementation, loop.Clock);
         (LoopSocket socket, string peer) = await _dialer.ConnectAsync(endpoint.Host, endpoint.Port, delivery.ConnectTimeout, cancellationToken);
         if (_tls is null)
-            return (new GatewayTransport(socket, null), facts with { Peer = peer });
+            return new GatewayTransport(socket, null, facts with { Peer = peer });
 
         try
         {
             TlsStream tls = await _tls.ConnectAsync(socket, TargetOf(endpoint), cancellationToken);
-            return (new GatewayTransport(socket, tls), facts with { Peer = peer, TlsImplementation = _tls.Name, TlsVersion = tls.Protocol });
+            return new GatewayTransport(socket, tls, facts with { Peer = peer, TlsImplementation = _tls.Name, TlsVersion = tls.Protocol });
         }
         catch
         {

@@ -117,7 +117,8 @@ internal sealed class InFlight(int limit, TimeProvider timeProvider)
         lock (_waiters)
         {
             _failure ??= failure;
-            waiters = [.. _waiters.Values];
+            waiters = new Waiter[_waiters.Count];
+            _waiters.Values.CopyTo(waiters, 0);
             _waiters.Clear();
         }
 

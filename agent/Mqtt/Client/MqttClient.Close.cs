@@ -3,7 +3,6 @@ using System.IO;
 using System.Net.Sockets;
 using System.Threading;
 using System.Threading.Tasks;
-using Defender.Mqtt.Packets;
 
 namespace Defender.Mqtt.Client;
 
@@ -17,10 +16,10 @@ public sealed partial class MqttClient
     {
         if (Interlocked.Exchange(ref _closing, 1) == 0 && _over == 0)
         {
-            _messages.Writer.TryComplete();
+            _messages?.Writer.TryComplete();
             try
             {
-                await _sender.SendAsync(0, static (output, _) => MqttWriter.WriteDisconnect(output), last: true, ct);
+                await _sender.SendAsync(new OutgoingPacket { Type = MqttPacketType.Disconnect }, last: true, ct);
                 // A socket closed with unread data is reset, and the reset may overtake DISCONNECT: first the server closes.
                 await _transport.ShutdownSendAsync().AsTask().WaitAsync(Linger, _options.TimeProvider, ct);
                 await _receiving.WaitAsync(Linger, _options.TimeProvider, ct);
@@ -64,7 +63,7 @@ public sealed partial class MqttClient
             return;
         }
 
-        _messages.Writer.TryComplete();
+        _messages?.Writer.TryComplete();
         _inFlight.Fail(failure ?? new MqttException(MqttFailure.Closed, "The client has disconnected."));
         _lifetime.Cancel();
         _transport.Dispose();

@@ -41,7 +41,7 @@ public sealed partial class MqttClient
             {
                 throw new MqttException(
                     MqttFailure.Timeout,
-                    $"The server did not accept the connection within {options.ConnectTimeout}.",
+                    $"The server did not accept the connection within {(long)options.ConnectTimeout.TotalMilliseconds} ms.",
                     exception);
             }
 
@@ -53,7 +53,7 @@ public sealed partial class MqttClient
     {
         try
         {
-            await sender.SendAsync(options, WriteConnect, last: false, ct);
+            await sender.SendAsync(new OutgoingPacket { Type = MqttPacketType.Connect, Options = options }, last: false, ct);
         }
         catch (MqttException failure) when (failure.Failure == MqttFailure.Network)
         {
@@ -91,7 +91,7 @@ public sealed partial class MqttClient
         }
     }
 
-    private static void WriteConnect(IBufferWriter<byte> output, MqttClientOptions options)
+    internal static void WriteConnect(IBufferWriter<byte> output, MqttClientOptions options)
     {
         // Three numbers of at most five bytes each.
         var properties = new MqttPropertyWriter(MqttPacketType.Connect, stackalloc byte[15]);

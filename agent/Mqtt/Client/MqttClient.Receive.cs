@@ -17,7 +17,7 @@ public sealed partial class MqttClient
     private long _resumed;
 
     /// <summary>Deliveries that the application has yet to acknowledge; each is one that it holds or that waits in the channel.</summary>
-    private readonly ConcurrentDictionary<ushort, byte> _unacknowledged = new();
+    private readonly ConcurrentDictionary<ushort, byte>? _unacknowledged = HasMessages ? new() : null;
 
     /// <summary>
     /// Tells the server that a message is dealt with, with <see cref="MqttClientOptions.ManualAcknowledgement"/>. Messages of QoS 0, and
@@ -41,10 +41,12 @@ public sealed partial class MqttClient
             throw new ArgumentException("The message came on another connection.", nameof(message));
         }
 
-        return message.QoS == MqttQoS.AtLeastOnce && _unacknowledged.TryRemove(message.PacketId, out _)
-            ? SendAsync(message.PacketId, MqttWriter.WritePubAck, ct)
+        return message.QoS == MqttQoS.AtLeastOnce && _unacknowledged!.TryRemove(message.PacketId, out _)
+            ? SendAsync(PubAck(message.PacketId), ct)
             : Task.CompletedTask;
     }
+
+    private static OutgoingPacket PubAck(ushort packetId) => new() { Type = MqttPacketType.PubAck, PacketId = packetId };
 
     private async Task ReceiveAsync(CancellationToken ct)
     {
@@ -58,12 +60,12 @@ public sealed partial class MqttClient
                 {
                     if (HandOver(frame, take) is > 0 and ushort packetId && _closing == 0)
                     {
-                        await _sender.SendAsync(packetId, MqttWriter.WritePubAck, last: false, ct);
+                        await _sender.SendAsync(PubAck(packetId), last: false, ct);
                     }
                 }
                 else if (frame.Type == MqttPacketType.Publish)
                 {
-                    await DeliverAsync(ReadPublish(frame), ct);
+                    await (HasMessages ? DeliverAsync(ReadPublish(frame), ct) : throw NoMessages());
                 }
                 else
                 {
@@ -90,7 +92,7 @@ public sealed partial class MqttClient
         try
         {
             await _sender.SendAsync(
-                MqttReasonCode.ProtocolError, static (output, reason) => MqttWriter.WriteDisconnect(output, reason), last: true, CancellationToken.None)
+                new OutgoingPacket { Type = MqttPacketType.Disconnect, Reason = MqttReasonCode.ProtocolError }, last: true, CancellationToken.None)
                 .WaitAsync(Linger, _options.TimeProvider);
         }
         catch (Exception exception) when (exception is MqttException or TimeoutException)
@@ -144,18 +146,18 @@ public sealed partial class MqttClient
     private async ValueTask DeliverAsync(MqttMessage message, CancellationToken ct)
     {
         // Before the application can see it, and acknowledge it.
-        if (_options.ManualAcknowledgement && message.QoS == MqttQoS.AtLeastOnce && !_unacknowledged.TryAdd(message.PacketId, 0))
+        if (_options.ManualAcknowledgement && message.QoS == MqttQoS.AtLeastOnce && !_unacknowledged!.TryAdd(message.PacketId, 0))
         {
             // MQTT-2.3.1-4: an identifier is free again only after its acknowledgement.
             throw new MqttException(MqttFailure.Protocol, $"The server used packet identifier {message.PacketId} again before its acknowledgement.");
         }
 
-        if (!_messages.Writer.TryWrite(message))
+        if (!_messages!.Writer.TryWrite(message))
         {
             _stalled = true;
             try
             {
-                await _messages.Writer.WriteAsync(message, ct);
+                await _messages!.Writer.WriteAsync(message, ct);
             }
             catch (ChannelClosedException)
             {
@@ -171,7 +173,7 @@ public sealed partial class MqttClient
 
         if (!_options.ManualAcknowledgement && message.QoS == MqttQoS.AtLeastOnce && _closing == 0)
         {
-            await _sender.SendAsync(message.PacketId, MqttWriter.WritePubAck, last: false, ct);
+            await _sender.SendAsync(PubAck(message.PacketId), last: false, ct);
         }
     }
 

@@ -1,9 +1,7 @@
 using System;
-using System.Buffers;
 using System.Runtime.CompilerServices;
 using System.Threading;
 using System.Threading.Tasks;
-using Defender.Mqtt.Packets;
 
 namespace Defender.Mqtt.Client;
 
@@ -15,11 +13,11 @@ public sealed partial class MqttClient
     /// <summary>Whether a PINGREQ has no answer yet.</summary>
     private volatile bool _awaitsPong;
 
-    private async Task SendAsync<T>(T state, Action<IBufferWriter<byte>, T> write, CancellationToken ct)
+    private async Task SendAsync(OutgoingPacket packet, CancellationToken ct)
     {
         try
         {
-            await _sender.SendAsync(state, write, last: false, ct);
+            await _sender.SendAsync(packet, last: false, ct);
         }
         catch (MqttException exception) when (exception.Failure != MqttFailure.Refused)
         {
@@ -31,13 +29,12 @@ public sealed partial class MqttClient
     /// <summary>Sends a packet that is acknowledged and waits for that.</summary>
     /// <returns>What the acknowledgement says, also when it refuses.</returns>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<Acknowledgement> ExchangeAsync<T>(
-        MqttPacketType ack, T state, Action<IBufferWriter<byte>, ushort, T> write, CancellationToken ct)
+    private async ValueTask<Acknowledgement> ExchangeAsync(MqttPacketType ack, OutgoingPacket packet, CancellationToken ct)
     {
         InFlight.Waiter waiter = await _inFlight.AddAsync(ack, ct);
         try
         {
-            await SendAsync((waiter, state, write), static (output, s) => s.write(output, s.waiter.PacketId, s.state), ct);
+            await SendAsync(packet with { PacketId = waiter.PacketId }, ct);
         }
         catch
         {
@@ -76,7 +73,7 @@ public sealed partial class MqttClient
 
                 _pong.Clear();
                 _awaitsPong = true;
-                await SendAsync(0, static (output, _) => MqttWriter.WritePingReq(output), ct);
+                await SendAsync(new OutgoingPacket { Type = MqttPacketType.PingReq }, ct);
                 await ReceivePongAsync(ct).ConfigureAwait(false);
             }
         }
@@ -103,7 +100,7 @@ public sealed partial class MqttClient
             rest = _options.AckTimeout - reading;
             if (rest <= TimeSpan.Zero)
             {
-                throw new MqttException(MqttFailure.Timeout, $"No PINGRESP within {_options.AckTimeout}.");
+                throw new MqttException(MqttFailure.Timeout, $"No PINGRESP within {(long)_options.AckTimeout.TotalMilliseconds} ms.");
             }
         }
     }

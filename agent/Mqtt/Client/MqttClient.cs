@@ -1,11 +1,10 @@
 using System;
-using System.Buffers;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using System.Text;
 using System.Threading;
 using System.Threading.Channels;
 using System.Threading.Tasks;
-using Defender.Mqtt.Packets;
 using Defender.Mqtt.Topics;
 
 namespace Defender.Mqtt.Client;
@@ -27,8 +26,9 @@ public sealed partial class MqttClient : IAsyncDisposable
     private readonly FrameReader _frames;
     private readonly PacketSender _sender;
     private readonly InFlight _inFlight;
-    private readonly Channel<MqttMessage> _messages = Channel.CreateBounded<MqttMessage>(
-        new BoundedChannelOptions(MessageCapacity) { FullMode = BoundedChannelFullMode.Wait });
+    private readonly Channel<MqttMessage>? _messages = HasMessages
+        ? Channel.CreateBounded<MqttMessage>(new BoundedChannelOptions(MessageCapacity) { FullMode = BoundedChannelFullMode.Wait })
+        : null;
     private readonly TaskCompletionSource _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly CancellationTokenSource _lifetime = new();
     private readonly Task _receiving;
@@ -73,7 +73,14 @@ public sealed partial class MqttClient : IAsyncDisposable
     /// A reader that awaits QoS 1 publishes between its reads can fill the channel and then waits for a PUBACK that stands
     /// behind it: publish from another task then.
     /// </remarks>
-    public ChannelReader<MqttMessage> Messages => _messages.Reader;
+    public ChannelReader<MqttMessage> Messages => (_messages ?? throw NoMessages()).Reader;
+
+    // A program that takes its messages by OnMessage is published without the channel.
+    [FeatureSwitchDefinition("Defender.Mqtt.Messages")]
+    private static bool HasMessages { get; } = !AppContext.TryGetSwitch("Defender.Mqtt.Messages", out bool isOn) || isOn;
+
+    private static NotSupportedException NoMessages() =>
+        new("This program was published with Defender.Mqtt.Messages=false: its messages are taken by MqttClientOptions.OnMessage.");
 
     /// <summary>Ends with the connection: successfully after <see cref="DisconnectAsync"/>, else with the <see cref="MqttException"/> that ended it.</summary>
     public Task Completion => _completion.Task;
@@ -91,18 +98,7 @@ public sealed partial class MqttClient : IAsyncDisposable
         CheckQoS(qos);
         Acknowledgement acknowledgement = await ExchangeAsync(
             MqttPacketType.SubAck,
-            (Filter: filter, QoS: qos, _options.Version),
-            static (output, id, wanted) =>
-            {
-                if (wanted.Version == MqttVersion.V5)
-                {
-                    MqttWriter.WriteSubscribe(output, id, default(MqttProperties), (wanted.Filter, new SubscriptionOptions(wanted.QoS)));
-                }
-                else
-                {
-                    MqttWriter.WriteSubscribe(output, id, (wanted.Filter, wanted.QoS));
-                }
-            },
+            new OutgoingPacket { Type = MqttPacketType.Subscribe, Version = _options.Version, Filter = filter, QoS = qos },
             ct);
         return acknowledgement.IsRefusal
             ? throw acknowledgement.ToException($"the subscription to '{filter}'")
@@ -117,18 +113,7 @@ public sealed partial class MqttClient : IAsyncDisposable
         CheckFilter(filter);
         Acknowledgement acknowledgement = await ExchangeAsync(
             MqttPacketType.UnsubAck,
-            (Filter: filter, _options.Version),
-            static (output, id, unwanted) =>
-            {
-                if (unwanted.Version == MqttVersion.V5)
-                {
-                    MqttWriter.WriteUnsubscribe(output, id, default(MqttProperties), unwanted.Filter);
-                }
-                else
-                {
-                    MqttWriter.WriteUnsubscribe(output, id, unwanted.Filter);
-                }
-            },
+            new OutgoingPacket { Type = MqttPacketType.Unsubscribe, Version = _options.Version, Filter = filter },
             ct);
         if (acknowledgement.IsRefusal)
         {
@@ -177,26 +162,18 @@ public sealed partial class MqttClient : IAsyncDisposable
             };
         }
 
-        var message = (Topic: topic, Payload: payload, _options.Version);
+        OutgoingPacket packet = new() { Type = MqttPacketType.Publish, Version = _options.Version, Topic = topic, Payload = payload, QoS = qos };
         if (qos == MqttQoS.AtMostOnce)
         {
-            await SendAsync(message, static (output, message) => Write(output, 0, message, MqttQoS.AtMostOnce), ct);
+            await SendAsync(packet, ct);
             return;
         }
 
-        Acknowledgement acknowledgement = await ExchangeAsync(
-            MqttPacketType.PubAck, message, static (output, id, message) => Write(output, id, message, MqttQoS.AtLeastOnce), ct).ConfigureAwait(false);
+        Acknowledgement acknowledgement = await ExchangeAsync(MqttPacketType.PubAck, packet, ct).ConfigureAwait(false);
         if (acknowledgement.IsRefusal)
         {
             throw acknowledgement.ToException($"the message to '{Encoding.UTF8.GetString(topic.Span)}'");
         }
-
-        static void Write(
-            IBufferWriter<byte> output, ushort id, (ReadOnlyMemory<byte> Topic, ReadOnlyMemory<byte> Payload, MqttVersion Version) message, MqttQoS qos)
-            => MqttWriter.WritePublish(
-                output,
-                new PublishPacket { Topic = message.Topic.Span, Payload = message.Payload.Span, QoS = qos, PacketId = id },
-                message.Version);
     }
 
     private static void CheckFilter(string filter)

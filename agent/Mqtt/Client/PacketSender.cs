@@ -24,14 +24,13 @@ internal sealed class PacketSender(Stream stream, TimeSpan timeout, TimeProvider
     public TimeSpan SilentFor => timeProvider.GetElapsedTime(Volatile.Read(ref _lastSent));
 
     /// <summary>Writes a packet and sends it.</summary>
-    /// <param name="state">What <paramref name="write"/> needs.</param>
-    /// <param name="write">Writes the packet; what it throws reaches the caller, and nothing is sent.</param>
+    /// <param name="packet">What its writing throws reaches the caller, and nothing is sent.</param>
     /// <param name="last">Whether nothing may follow (MQTT-3.14.4-2).</param>
     /// <param name="ct">Ends the wait for other senders. A packet on its way is not cut off: half a packet would break the stream.</param>
     /// <exception cref="MqttException">
     /// Network or Timeout: the stream is broken. Closed: the last packet was sent. Refused: longer than the server takes, and not sent.
     /// </exception>
-    public async Task SendAsync<T>(T state, Action<IBufferWriter<byte>, T> write, bool last, CancellationToken ct)
+    public async Task SendAsync(OutgoingPacket packet, bool last, CancellationToken ct)
     {
         await _turn.WaitAsync(ct);
         try
@@ -42,7 +41,7 @@ internal sealed class PacketSender(Stream stream, TimeSpan timeout, TimeProvider
             }
 
             _buffer.ResetWrittenCount();
-            write(_buffer, state);
+            packet.WriteTo(_buffer);
             if (_buffer.WrittenCount > MaxPacketSize)
             {
                 throw new MqttException(
@@ -76,7 +75,7 @@ internal sealed class PacketSender(Stream stream, TimeSpan timeout, TimeProvider
         }
         catch (TimeoutException exception)
         {
-            throw _over = new MqttException(MqttFailure.Timeout, $"The server has taken no data for {timeout}.", exception);
+            throw _over = new MqttException(MqttFailure.Timeout, $"The server has taken no data for {(long)timeout.TotalMilliseconds} ms.", exception);
         }
         catch (Exception exception) when (exception is IOException or ObjectDisposedException or InvalidOperationException)
         {

@@ -22,7 +22,7 @@ internal sealed class TcpDialer(EventLoop loop)
     /// <param name="cancellationToken">Gives the attempt up.</param>
     /// <returns>The connection, and the address it is to.</returns>
     /// <exception cref="IOException">No address answers; the message has why and, where the host is a name, the last one. It does not repeat host and port.</exception>
-    public async Task<(LoopSocket Socket, string Peer)> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
+    public async Task<DialedSocket> ConnectAsync(string host, int port, TimeSpan timeout, CancellationToken cancellationToken)
     {
         long start = loop.Clock.GetTimestamp();
         List<ResolvedAddress> addresses = await _lookup.ResolveAsync(host, port, cancellationToken);
@@ -33,7 +33,7 @@ internal sealed class TcpDialer(EventLoop loop)
             TimeSpan left = timeout - loop.Clock.GetElapsedTime(start);
             try
             {
-                return (await ConnectAsync(addresses[i], host, left / (count - i), cancellationToken), addresses[i].ToString());
+                return new DialedSocket(await ConnectAsync(addresses[i], host, left / (count - i), cancellationToken), addresses[i].ToString());
             }
             catch (IOException reason)
             {
