@@ -20,6 +20,14 @@ public sealed record ProductProject(
     private static readonly string[] NotOnTheDevice =
         ["System.Collections.Generic", "System.Linq", "System.Threading.Tasks", "System.Console", "System.TimeProvider", "System.Text.Json", "Microsoft"];
 
+    // Each of them is a large part of a native build; the agent has small ones of its own (Files, JsonSyntax, UtcText).
+    private static readonly string[] NotInTheNativeBuild =
+    [
+        "System.Linq", "System.Text.Json", "System.Text.RegularExpressions", "System.Collections.Concurrent", "System.Console", "System.Net.IPEndPoint",
+        "System.IO.File", "System.IO.FileStream", "System.IO.FileInfo", "System.IO.Directory", "System.IO.DirectoryInfo",
+        "System.IO.StreamReader", "System.IO.StreamWriter", "System.IO.RandomAccess",
+    ];
+
     private static readonly string[] Files = ["System.IO.File", "System.IO.FileStream", "System.IO.Directory", "System.IO.Path", "System.IO.FileInfo"];
 
     /// <summary>The table.</summary>
@@ -28,9 +36,9 @@ public sealed record ProductProject(
         new("agent/Core", "Defender.Agent.Core", "Defender.Agent.Core.dll", [],
             ["System.Collections.Generic", "System.Linq", "System.Threading.Tasks", "System.IO", "System.Net", "System.Console", "System.TimeProvider", "Microsoft"]),
         new("agent/Mqtt", "Defender.Mqtt", "Defender.Mqtt.dll", [],
-            ["Microsoft", "System.Console", .. Files]),
+            ["Microsoft", "System.Console", "System.Linq", .. Files]),
         new("agent/Linux", "Defender.Agent.Linux", "defender-agent.dll", ["Defender.Agent.Core", "Defender.Mqtt", "Defender.Hardware", "Defender.Hardware.RaspberryPi"],
-            ["Microsoft.AspNetCore", "Defender.Evaluator", "Defender.Gateway"],
+            ["Microsoft.AspNetCore", "Defender.Evaluator", "Defender.Gateway", .. NotInTheNativeBuild],
             "Microsoft.Win32.SafeHandles.SafeFileHandle"),
         new("evaluator/Evaluator", "Defender.Evaluator", "Defender.Evaluator.dll", [],
             ["System.IO", "System.Net", "System.Console", "System.Threading", "System.Timers", "System.Random", "System.TimeProvider", "System.Diagnostics.Stopwatch", "Microsoft"],

@@ -1,5 +1,6 @@
 using System.Collections.Generic;
 using Defender.Agent.Core.Reports;
+using System.Runtime.InteropServices;
 
 namespace Defender.Agent.Linux.Collectors;
 
@@ -21,7 +22,7 @@ internal sealed class ListeningPorts
     {
         _sorted.Clear();
         _sorted.AddRange(_distinct);
-        _sorted.Sort(static (a, b) => a.Port != b.Port ? a.Port.CompareTo(b.Port) : string.CompareOrdinal(a.Interface, b.Interface));
+        HeapSort.Sort(CollectionsMarshal.AsSpan(_sorted), static (a, b) => a.Port != b.Port ? a.Port.CompareTo(b.Port) : string.CompareOrdinal(a.Interface, b.Interface));
 
         list.Begin();
         foreach ((int port, string interfaceName) in _sorted)

@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.IO;
+using Defender.Agent.Linux.Collectors;
 using Defender.Agent.Linux.CommandLine;
 using Defender.Agent.Linux.Files;
 
@@ -48,8 +49,9 @@ internal sealed class ConfigurationLoader
         ConfigurationLoader loader = new();
         if (file is not null)
             loader.ReadFile(file);
-        List<string> names = [.. environment.Keys];
-        names.Sort(StringComparer.Ordinal);
+        string[] names = new string[environment.Count];
+        environment.Keys.CopyTo(names, 0);
+        HeapSort.Sort(names.AsSpan(), string.CompareOrdinal);
         foreach (string name in names)
             loader.ReadVariable(name, environment[name]);
         if (options is not null)

@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using Defender.Agent.Linux.Collectors;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -51,7 +52,7 @@ internal sealed class ListeningProcessesSource(string name, string proc = "/proc
         }
 
         // The same state makes the same report.
-        _texts.AsSpan(0, _count).Sort(string.CompareOrdinal);
+        HeapSort.Sort(_texts.AsSpan(0, _count), string.CompareOrdinal);
         return MetricErrors.Explain(metrics.AddStringList(Name, _texts, _count));
     }
 

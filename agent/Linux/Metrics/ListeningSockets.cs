@@ -1,5 +1,6 @@
 using System;
 using System.Buffers.Text;
+using Defender.Agent.Linux.Collectors;
 
 namespace Defender.Agent.Linux.Metrics;
 
@@ -48,7 +49,7 @@ internal sealed class ListeningSockets
             }
         }
 
-        _sockets.AsSpan(0, Count).Sort(static (left, right) => left.Inode.CompareTo(right.Inode));
+        HeapSort.Sort(_sockets.AsSpan(0, Count), static (left, right) => left.Inode.CompareTo(right.Inode));
         return isRead;
     }
 

@@ -5,6 +5,8 @@ using System.IO;
 using Defender.Agent.Core.Reports;
 using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Logging;
+using System.Runtime.InteropServices;
+using Defender.Agent.Linux.Collectors;
 
 namespace Defender.Agent.Linux.State;
 
@@ -152,7 +154,7 @@ internal sealed class Spool
             return;
 
         List<string> paths = Folder.Entries(_folder!);
-        paths.Sort(StringComparer.Ordinal);
+        HeapSort.Sort(CollectionsMarshal.AsSpan(paths), string.CompareOrdinal);
         foreach (string path in paths)
         {
             // What was being written when the agent was killed was never counted as kept.

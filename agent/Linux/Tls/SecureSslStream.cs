@@ -18,7 +18,7 @@ internal sealed class SecureSslStream(SslStream stream, Stream inner, TlsTarget 
     {
         SslProtocols.Tls12 => "TLSv1.2",
         SslProtocols.Tls13 => "TLSv1.3",
-        _ => stream.SslProtocol.ToString(),
+        _ => "TLS",
     };
 
     // Not by a Task: what waits without the context would go on on the thread pool.

@@ -1,6 +1,5 @@
 using System;
 using System.IO;
-using System.Linq;
 using System.Net.Security;
 using System.Security.Authentication;
 using System.Security.Cryptography;
@@ -68,8 +67,10 @@ internal sealed class SslStreamClient(TimeProvider timeProvider) : ITlsClient
     private TlsRefusal Judge(X509Certificate2? certificate, X509Chain? chain, SslPolicyErrors errors, out string words)
     {
         X509ChainStatus[] statuses = chain?.ChainStatus ?? [];
-        X509ChainStatusFlags found = statuses.Aggregate(X509ChainStatusFlags.NoError, (all, status) => all | status.Status);
-        words = string.Join(", ", statuses.Select(status => status.StatusInformation.TrimEnd('.')));
+        X509ChainStatusFlags found = X509ChainStatusFlags.NoError;
+        foreach (X509ChainStatus status in statuses)
+            found |= status.Status;
+        words = string.Join(", ", Array.ConvertAll(statuses, status => status.StatusInformation.TrimEnd('.')));
 
         // The order is OpenSSL's: whom it is from, what it is for, whose it is, when.
         if ((found & (X509ChainStatusFlags.UntrustedRoot | X509ChainStatusFlags.PartialChain)) != 0)
@@ -80,9 +81,13 @@ internal sealed class SslStreamClient(TimeProvider timeProvider) : ITlsClient
             return TlsRefusal.WrongHost;
         if ((found & X509ChainStatusFlags.NotTimeValid) == 0)
             return TlsRefusal.BadCertificate;
-        return chain!.ChainElements.Any(element => element.Certificate.NotBefore > timeProvider.GetLocalNow())
-            ? TlsRefusal.NotYetValid
-            : TlsRefusal.Expired;
+        foreach (X509ChainElement element in chain!.ChainElements)
+        {
+            if (element.Certificate.NotBefore > timeProvider.GetLocalNow())
+                return TlsRefusal.NotYetValid;
+        }
+
+        return TlsRefusal.Expired;
     }
 
     private static bool IsSelfSigned(X509Certificate2? certificate) =>

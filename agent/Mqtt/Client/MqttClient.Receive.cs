@@ -241,7 +241,7 @@ public sealed partial class MqttClient
     /// <summary>The code of the one filter that this client asks for in a packet.</summary>
     private static MqttReasonCode OnlyCode(MqttPacketType ack, ReadOnlySpan<MqttReasonCode> codes) => codes is [MqttReasonCode code]
         ? code
-        : throw new MqttException(MqttFailure.Protocol, $"The server sent {ack} with more codes than there were filters.");
+        : throw new MqttException(MqttFailure.Protocol, $"The server sent {ack.Word()} with more codes than there were filters.");
 
     private void Complete(MqttPacketType ack, ushort packetId, byte code, scoped MqttProperties properties)
     {

@@ -189,7 +189,7 @@ public sealed partial class MqttClient : IAsyncDisposable
     {
         if (qos > MqttQoS.AtLeastOnce)
         {
-            throw new ArgumentOutOfRangeException(nameof(qos), qos, "This client speaks QoS 0 and 1.");
+            throw new ArgumentOutOfRangeException(nameof(qos), (int)qos, "This client speaks QoS 0 and 1.");
         }
     }
 }

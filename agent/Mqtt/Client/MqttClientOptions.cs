@@ -133,7 +133,7 @@ public sealed class MqttClientOptions
     {
         if (Version is not (MqttVersion.V311 or MqttVersion.V5))
         {
-            throw new ArgumentOutOfRangeException(nameof(Version), Version, "The versions are 3.1.1 and 5.0.");
+            throw new ArgumentOutOfRangeException(nameof(Version), (int)Version, "The versions are 3.1.1 and 5.0.");
         }
 
         ArgumentOutOfRangeException.ThrowIfLessThan(ReceiveMaximum, 1);

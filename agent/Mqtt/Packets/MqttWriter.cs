@@ -70,7 +70,7 @@ public static partial class MqttWriter
         if (!properties.IsEmpty && properties.Owner != owner)
         {
             throw new ArgumentException(
-                owner == PropertyTable.Will ? "The properties are not those of a will." : $"The properties are not those of {owner}.",
+                owner == PropertyTable.Will ? "The properties are not those of a will." : $"The properties are not those of {owner.Word()}.",
                 nameof(properties));
         }
 

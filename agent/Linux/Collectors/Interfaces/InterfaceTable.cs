@@ -1,6 +1,7 @@
 using System;
 using System.Collections.Generic;
 using System.Text;
+using System.Runtime.InteropServices;
 
 namespace Defender.Agent.Linux.Collectors.Interfaces;
 
@@ -111,8 +112,8 @@ internal sealed class InterfaceTable(IInterfaceReader reader, InterfaceFilter fi
     /// <summary>Ends the filling.</summary>
     public void End()
     {
-        _links.Sort(ByIndex);
-        _addresses.Sort(ByAddress);
+        HeapSort.Sort(CollectionsMarshal.AsSpan(_links), ByIndex);
+        HeapSort.Sort(CollectionsMarshal.AsSpan(_addresses), ByAddress);
 
         // The same link-local address may sit on several interfaces with one MAC: then the address alone names none of them.
         for (int i = 1; i < _addresses.Count; i++)
