@@ -17,6 +17,8 @@ namespace Defender.Agent.Linux.Files;
 /// </param>
 internal sealed unsafe class AtomicFile(string path, uint mode, bool isDurable)
 {
+    private const int MakeAnew = Posix.WriteOnly | Posix.Create | Posix.Exclusive | Posix.CloseOnExec;
+
     private readonly byte[] _path = ZeroEnded(path);
     private readonly byte[] _newPath = ZeroEnded(path + ".new");
     private readonly byte[] _directory = ZeroEnded(System.IO.Path.GetDirectoryName(System.IO.Path.GetFullPath(path)) ?? "/");
@@ -44,8 +46,13 @@ internal sealed unsafe class AtomicFile(string path, uint mode, bool isDurable)
     {
         // What is in the way is of an agent that was killed; in a directory of everybody's, a link or a pipe that another user has put
         // there, which must be neither followed nor waited for.
-        _ = Posix.Unlink(newPath);
-        int descriptor = Posix.Open(newPath, Posix.WriteOnly | Posix.Create | Posix.Exclusive | Posix.CloseOnExec, mode);
+        int descriptor = Posix.Open(newPath, MakeAnew, mode);
+        if (descriptor < 0 && Marshal.GetLastPInvokeError() == Posix.AlreadyThere)
+        {
+            _ = Posix.Unlink(newPath);
+            descriptor = Posix.Open(newPath, MakeAnew, mode);
+        }
+
         if (descriptor < 0)
             throw Failure("open", Marshal.GetLastPInvokeError());
 
