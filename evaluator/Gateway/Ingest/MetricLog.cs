@@ -101,9 +101,9 @@ internal sealed class MetricLog(IStore store, SeriesTable series)
         _oldestFirst.Clear();
         for (int i = _rows.Count - 1; i >= 0; i--)
             _oldestFirst.Add(_rows[i].Data);
-        if (!_writer.TryMerge(_oldestFirst, out byte[] merged))
+        if (!_writer.TryMerge(_oldestFirst, out ReadOnlySpan<byte> merged))
             return;
         changes.MergedMetricBlocks.Add(new MetricBlockRange(thingName, first, last));
-        changes.MetricBlocks.Add(new MetricBlockRow(thingName, _rows[_rows.Count - 1].Start, merged));
+        changes.MetricBlocks.Add(new MetricBlockRow(thingName, _rows[_rows.Count - 1].Start, changes.Keep(merged)));
     }
 }

@@ -50,14 +50,14 @@ internal sealed class MetricBlockWriter
 
     /// <summary>One block of the samples of several, in the order of time; those of one time in the order of the blocks.</summary>
     /// <param name="blocks">Not trusted. All of one UTC day.</param>
-    /// <param name="merged">The block; empty when refused.</param>
+    /// <param name="merged">The block, until the next is written; empty when refused.</param>
     /// <returns>
     /// False when there is none to merge, or one is damaged, or they are of several days, have more than
     /// <see cref="MetricBlock.MaxSamples"/> together or one series in two kinds: then they are better left as they are.
     /// </returns>
-    public bool TryMerge(IReadOnlyList<ReadOnlyMemory<byte>> blocks, out byte[] merged)
+    public bool TryMerge(IReadOnlyList<ReadOnlyMemory<byte>> blocks, out ReadOnlySpan<byte> merged)
     {
-        merged = [];
+        merged = default;
         _draft.Clear();
         for (int i = 0; i < blocks.Count; i++)
         {
@@ -67,7 +67,7 @@ internal sealed class MetricBlockWriter
 
         if (_draft.Samples == 0 || !_draft.IsOfOneDay)
             return false;
-        merged = _draft.Write().ToArray();
+        merged = _draft.Write();
         return true;
     }
 

@@ -67,8 +67,8 @@ public sealed class MetricBlockTests
     {
         byte[] One(long time, long count) => Block(time, buffer => buffer.AddCount(Bytes, count));
         byte[] merged = Merge(Merge(One(Noon + 5, 1), One(Noon, 2)), One(Noon + 5, 3), One(Noon - 1, 4), Block(Noon, buffer => buffer.AddNumber(Level, 0.5)));
-        Assert.Equal([(Noon - 1, 4L), (Noon, 2), (Noon + 5, 1), (Noon + 5, 3)], Read(merged, Bytes).Select(sample => (sample.Time, sample.Value.Count)));
-        Assert.Equal(Read(merged, Bytes).Reverse(), Read(merged, Bytes, newestFirst: true));
+        Assert.Equal([(Noon - 1, 4L), (Noon, 2), (Noon + 5, 1), (Noon + 5, 3)], Read(merged.ToArray(), Bytes).Select(sample => (sample.Time, sample.Value.Count)));
+        Assert.Equal(Read(merged.ToArray(), Bytes).Reverse(), Read(merged, Bytes, newestFirst: true));
         Assert.Equal([new(Noon, MetricValue.OfNumber(0.5))], Read(merged, Level));
         Assert.True(MetricBlock.TryReadTimes(merged, out long first, out long last, out int samples));
         Assert.Equal((Noon - 1, Noon + 5, 5), (first, last, samples));
@@ -82,7 +82,7 @@ public sealed class MetricBlockTests
     public void A_block_is_of_one_day(long first, long second, bool isMerged)
     {
         ReadOnlyMemory<byte>[] blocks = [Block(first, buffer => buffer.AddCount(Bytes, 1)), Block(second, buffer => buffer.AddCount(Bytes, 2))];
-        Assert.Equal(isMerged, new MetricBlockWriter().TryMerge(blocks, out byte[] merged));
+        Assert.Equal(isMerged, new MetricBlockWriter().TryMerge(blocks, out ReadOnlySpan<byte> merged));
         Assert.Equal(isMerged, merged.Length > 0);
     }
 
@@ -92,8 +92,8 @@ public sealed class MetricBlockTests
         var writer = new MetricBlockWriter();
         ReadOnlyMemory<byte>[] blocks = [.. Enumerable.Range(0, MetricBlock.MaxSamples + 1).Select(i => Block(writer, Noon + i, buffer => buffer.AddCount(Bytes, i)))];
         Assert.False(writer.TryMerge(blocks, out _));
-        Assert.True(writer.TryMerge(blocks[1..], out byte[] merged));
-        Assert.Equal(Enumerable.Range(1, MetricBlock.MaxSamples), Read(merged, Bytes).Select(sample => (int)sample.Value.Count));
+        Assert.True(writer.TryMerge(blocks[1..], out ReadOnlySpan<byte> merged));
+        Assert.Equal(Enumerable.Range(1, MetricBlock.MaxSamples), Read(merged.ToArray(), Bytes).Select(sample => (int)sample.Value.Count));
     }
 
     [Fact]
@@ -106,12 +106,12 @@ public sealed class MetricBlockTests
         byte[] other = writer.Encode(Noon, buffer, 0, static (_, _, _) => SeriesOf(Bytes)).ToArray();
         foreach (byte[] bad in (byte[][])[other, good[..^1], [.. good, 0], [], [2, .. good[1..]]])
         {
-            Assert.False(writer.TryMerge([good, bad], out byte[] merged));
-            Assert.Empty(merged);
+            Assert.False(writer.TryMerge([good, bad], out ReadOnlySpan<byte> merged));
+            Assert.True(merged.IsEmpty);
         }
 
         Assert.False(writer.TryMerge([], out _));
-        Assert.True(writer.TryMerge([good], out byte[] same));
+        Assert.True(writer.TryMerge([good], out ReadOnlySpan<byte> same));
         Assert.Equal(good, same);
         buffer.AddCount(Bytes, 1);
         Assert.Throws<ArgumentException>(() => writer.Encode(Noon, buffer, 0, static (_, _, _) => 5).Length);

@@ -51,8 +51,8 @@ internal static class Values
 
     public static byte[] Merge(params byte[][] blocks)
     {
-        Assert.True(new MetricBlockWriter().TryMerge([.. blocks.Select(block => (ReadOnlyMemory<byte>)block)], out byte[] merged));
-        return merged;
+        Assert.True(new MetricBlockWriter().TryMerge([.. blocks.Select(block => (ReadOnlyMemory<byte>)block)], out ReadOnlySpan<byte> merged));
+        return merged.ToArray();
     }
 
     public static MetricSample[] Read(byte[] block, Metric metric, bool newestFirst = false)
