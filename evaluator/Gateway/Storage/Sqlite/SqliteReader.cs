@@ -9,13 +9,18 @@ internal static class SqliteReader
     /// <summary>As <see cref="IStore.ReadMetricBlocks"/>, of what is in the table, behind what is there already.</summary>
     public static void AddBlocks(SqliteSession session, string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
     {
-        int left = limit;
         if (Day(from) == Day(to))
         {
+            int left = limit;
             AddDay(session, thingName, Day(from), from, to, ref left, into);
-            return;
         }
+        else
+            AddDays(session, thingName, from, to, limit, into);
+    }
 
+    private static void AddDays(SqliteSession session, string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
+    {
+        int left = limit;
         session.InSnapshot(() =>
         {
             for (long? day = LastDay(session, Day(to)); day >= Day(from) && left > 0; day = LastDay(session, day.Value - 1))

@@ -105,14 +105,16 @@ internal sealed class SqliteStore : IStore
     public IReadOnlyList<ResourceRow> ReadResources() => Read(StoreQueries.Resources);
 
     public byte[]? ReadThingState(string thingName) => Read(
-        journal => journal.TryGetState(thingName, out ThingStateRow row) ? row.State.ToArray() : null,
-        (session, state) => state ?? StoreQueries.ThingState(session, thingName));
+        thingName,
+        static (journal, thingName) => journal.TryGetState(thingName, out ThingStateRow row) ? row.State.ToArray() : null,
+        static (session, thingName, state) => state ?? StoreQueries.ThingState(session, thingName));
 
     public byte[]? ReadValue(string name) => Read(session => StoreQueries.Value(session, name));
 
     public IReadOnlyList<string> ListThingsInAlarm() => Read(
-        journal => journal.States(),
-        (session, states) =>
+        0,
+        static (journal, _) => journal.States(),
+        static (session, _, states) =>
         {
             List<string> things = session.Query("SELECT thing_name FROM thing_state WHERE in_alarm = 1", row => row.GetString(0));
             things.RemoveAll(states.ContainsKey);
@@ -131,16 +133,18 @@ internal sealed class SqliteStore : IStore
 
     public void ReadMetricBlocks(string thingName, DateTimeOffset from, DateTimeOffset to, int limit, MetricBlockRows into)
     {
+        // Of each merge of a thing's values: without an object for it.
         into.Clear();
         Read(
-            journal =>
+            (ThingName: thingName, From: from, To: to, Limit: limit, Into: into),
+            static (journal, wanted) =>
             {
-                journal.AddBlocks(thingName, StoredTime.Millis(from), StoredTime.Millis(to), into);
-                return into;
+                journal.AddBlocks(wanted.ThingName, StoredTime.Millis(wanted.From), StoredTime.Millis(wanted.To), wanted.Into);
+                return wanted.Into;
             },
-            (session, into) =>
+            static (session, wanted, into) =>
             {
-                SqliteReader.AddBlocks(session, thingName, from, to, limit, into);
+                SqliteReader.AddBlocks(session, wanted.ThingName, wanted.From, wanted.To, wanted.Limit, into);
                 return into;
             });
         into.Order(limit);
@@ -288,30 +292,36 @@ internal sealed class SqliteStore : IStore
     });
 
     // What the journal has first: folded meanwhile, it is in the table too. Who has no journal of his own reads what is stored.
-    private T Read<TPending, T>(Func<JournalView, TPending> fromJournal, Func<SqliteSession, TPending, T> fromTables)
-    {
-        if (_session is not null)
-        {
-            TPending pending = _journal.Read(fromJournal);
-            return Read(session => fromTables(session, pending));
-        }
+    private T Read<TWanted, TPending, T>(
+        TWanted wanted, Func<JournalView, TWanted, TPending> fromJournal, Func<SqliteSession, TWanted, TPending, T> fromTables) =>
+        _session is null
+            ? ReadStored(wanted, fromJournal, fromTables)
+            : Read(
+                (Wanted: wanted, Pending: _journal.Read(wanted, fromJournal), FromTables: fromTables),
+                static (session, work) => work.FromTables(session, work.Wanted, work.Pending));
 
-        return Read(session => session.InSnapshot(() =>
+    private T ReadStored<TWanted, TPending, T>(
+        TWanted wanted, Func<JournalView, TWanted, TPending> fromJournal, Func<SqliteSession, TWanted, TPending, T> fromTables) =>
+        Read(session => session.InSnapshot(() =>
         {
             var journal = new ReportJournal(JournalSize.Default);
             journal.Load(session);
-            return fromTables(session, journal.Read(fromJournal));
+            return fromTables(session, wanted, journal.Read(wanted, fromJournal));
         }));
-    }
 
-    private T Read<T>(Func<SqliteSession, T> read) => Guard("read", () =>
+    private T Read<T>(Func<SqliteSession, T> read) => Read(read, static (session, read) => read(session));
+
+    private T Read<TWork, T>(TWork work, Func<SqliteSession, TWork, T> read) =>
+        Guard("read", (Store: this, Work: work, Read: read), static call => call.Store.WithReader(call.Work, call.Read));
+
+    private T WithReader<TWork, T>(TWork work, Func<SqliteSession, TWork, T> read)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
         if (!_readers.TryTake(out SqliteSession? session))
             session = new SqliteSession(_path, SqliteOpenMode.ReadOnly);
         try
         {
-            T result = read(session);
+            T result = read(session, work);
             _readers.Add(session);
             return result;
         }
@@ -320,13 +330,15 @@ internal sealed class SqliteStore : IStore
             session.Dispose();
             throw;
         }
-    });
+    }
 
-    internal static T Guard<T>(string what, Func<T> action)
+    internal static T Guard<T>(string what, Func<T> action) => Guard(what, action, static action => action());
+
+    private static T Guard<TWork, T>(string what, TWork work, Func<TWork, T> action)
     {
         try
         {
-            return action();
+            return action(work);
         }
         catch (SqliteException error)
         {

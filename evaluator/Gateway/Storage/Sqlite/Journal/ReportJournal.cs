@@ -45,10 +45,10 @@ internal sealed class ReportJournal(JournalSize size)
     }
 
     /// <summary>Looks into the index. It does not change meanwhile, and neither does what is committed.</summary>
-    public T Read<T>(Func<JournalView, T> read)
+    public T Read<TWanted, T>(TWanted wanted, Func<JournalView, TWanted, T> read)
     {
         lock (_gate)
-            return read(new JournalView(_current, _folding));
+            return read(new JournalView(_current, _folding), wanted);
     }
 
     /// <summary>Folds a portion that goes with a batch, then appends what the batch changes of states and blocks.</summary>
