@@ -5,6 +5,7 @@ using System.Threading.Tasks;
 using Defender.Gateway.Storage;
 using Defender.Gateway.Storage.Identities;
 using Defender.Gateway.Storage.Sqlite;
+using Defender.Gateway.Tests.Running;
 using Microsoft.Data.Sqlite;
 using Xunit;
 
@@ -41,6 +42,7 @@ public sealed class SqliteIdentityTests : IdentityConformance, IDisposable
                 _store.Commit(batch);
             }
         });
+        await Eventually.TrueAsync(() => Volatile.Read(ref commits) > 0, "the gateway commits");
         const int Users = 50;
         for (int i = 0; i < Users; i++)
             identities.PutUser(new ClientUserRow($"u{i:d6}", [1], [2], 1, null, [], DateTimeOffset.UnixEpoch));
