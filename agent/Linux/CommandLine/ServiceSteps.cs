@@ -1,11 +1,11 @@
 using System;
 using System.IO;
+using System.Text;
 using System.Threading;
 using System.Threading.Tasks;
 using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.Metrics;
 using Defender.Agent.Linux.Service;
-using System.Text;
 
 namespace Defender.Agent.Linux.CommandLine;
 
@@ -59,8 +59,12 @@ internal sealed class ServiceSteps(Terminal terminal, ImageRoot root, bool isDry
     public void Copy(string source, string path)
     {
         Tell($"copy {source} to {root.Here(path)}");
-        if (!isDry)
-            Place(path, Program, FileSystem.Read(source, MaxProgramBytes));
+        if (isDry)
+            return;
+        byte[] program = FileSystem.Read(source, MaxProgramBytes);
+        if (program.Length > MaxProgramBytes)
+            throw new IOException($"{source} has more than {MaxProgramBytes >> 20} MiB");
+        Place(path, Program, program);
     }
 
     /// <summary>Removes a file, if it is there.</summary>

@@ -103,9 +103,19 @@ internal static unsafe class FileSystem
         }
     }
 
-    /// <summary>Makes an empty file, never through a link and never where something is.</summary>
-    public static void Create(string path, UnixFileMode mode) =>
-        _ = Posix.Close(Open(path, Posix.WriteOnly | Posix.Create | Posix.Exclusive, (uint)mode, "write"));
+    /// <summary>Makes a file of one byte, never through a link and never where something is; a full disk may still have room for an empty one.</summary>
+    public static void Create(string path, UnixFileMode mode)
+    {
+        int descriptor = Open(path, Posix.WriteOnly | Posix.Create | Posix.Exclusive, (uint)mode, "write");
+        byte content = 0;
+        nint count = Posix.Write(descriptor, &content, 1);
+        int error = Libc.LastError;
+        _ = Posix.Close(descriptor);
+        if (count == 1)
+            return;
+        Delete(path);
+        throw FileFailure.Of("write", path, error);
+    }
 
     /// <summary>Whether this user may read it now.</summary>
     /// <exception cref="IOException">Something else is in the way.</exception>

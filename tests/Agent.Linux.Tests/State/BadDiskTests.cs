@@ -3,6 +3,7 @@ using System.IO;
 using System.Linq;
 using System.Text;
 using Defender.Agent.Core.Reports;
+using Defender.Agent.Linux.Files;
 using Defender.Agent.Linux.State;
 using Defender.Tests;
 using Xunit;
@@ -48,6 +49,21 @@ public sealed class BadDiskTests : IDisposable
         Assert.Equal("", directory.Error);
         Assert.Single(_log.Of(501));
         Assert.True(File.Exists(Path.Combine(_path, "spool", "0000000000000000007.report")));
+    }
+
+    [MountFact]
+    public void A_full_disk_is_told_by_a_file_of_one_byte_which_does_not_stay()
+    {
+        Mount("size=64k");
+        Assert.Throws<IOException>(() => File.WriteAllBytes(Path.Combine(_path, "rest"), new byte[128 * 1024]));
+        string probe = Path.Combine(_path, "probe");
+        // An empty file still has room.
+        File.Create(Path.Combine(_path, "empty")).Dispose();
+
+        IOException failure = Assert.Throws<IOException>(() => FileSystem.Create(probe, UnixFileMode.UserRead | UnixFileMode.UserWrite));
+
+        Assert.Equal(28, failure.HResult); // ENOSPC
+        Assert.False(File.Exists(probe));
     }
 
     [MountFact]
